@@ -1,0 +1,269 @@
+"""A client of any server that speaks the TensorFlow Serving gRPC API."""
+
+import dataclasses
+import difflib
+import json
+
+import grpc
+import numpy as np
+from tensorflow_serving.apis import get_model_metadata_pb2
+from tensorflow_serving.apis import get_model_status_pb2
+from tensorflow_serving.apis import model_service_pb2_grpc
+from tensorflow_serving.apis import prediction_service_pb2_grpc
+
+from serving import columns as column_checks
+from serving import health
+from serving import requests
+from serving import signatures
+from serving import tensors
+from serving.prediction_error import PredictionError
+
+_MESSAGE_BYTES = 64 << 20
+# Nothing but "not reached" is known to be safe and useful to try again.
+_SERVICE_CONFIG = {
+    "methodConfig": [
+        {
+            "name": [
+                {"service": "tensorflow.serving.PredictionService"},
+                {"service": "tensorflow.serving.ModelService"},
+                {"service": health.SERVICE},
+            ],
+            "retryPolicy": {
+                "maxAttempts": 3,
+                "initialBackoff": "0.02s",
+                "maxBackoff": "0.2s",
+                "backoffMultiplier": 2,
+                "retryableStatusCodes": ["UNAVAILABLE"],
+            },
+        }
+    ]
+}
+_CHANNEL_OPTIONS = [
+    ("grpc.lb_policy_name", "round_robin"),
+    ("grpc.max_receive_message_length", _MESSAGE_BYTES),
+    ("grpc.max_send_message_length", _MESSAGE_BYTES),
+    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+]
+_STALE = (
+    grpc.StatusCode.INVALID_ARGUMENT,
+    grpc.StatusCode.FAILED_PRECONDITION,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class VersionStatus:
+    """How one version of a model is doing.
+
+    Args:
+        state: "START", "LOADING", "AVAILABLE", "UNLOADING" or "END".
+        error_code: 0, or the code of what stopped it.
+        error_message: What stopped it.
+    """
+
+    state: str
+    error_code: int = 0
+    error_message: str = ""
+
+
+class PredictionClient:
+    """Asks a served model for predictions.
+
+    One client holds one connection, may be used from many threads, and
+    should be kept: connecting costs more than predicting.
+
+    Args:
+        target: Address, such as "localhost:8500" or "dns:///mtl:8500".
+        model_name: Name the model is served under.
+        timeout: Seconds that a call may take, retries included.
+        credentials: Optional `grpc.ChannelCredentials`, for TLS.
+
+    Raises:
+        PredictionError: From every method, if the call fails.
+
+    Example:
+
+    >>> with PredictionClient("localhost:8500", "funnel") as client:
+    ...     client.predict({"age": [3, 4]})["y_click"].shape
+    (2, 1)
+    """
+
+    def __init__(self, target, model_name, timeout=1.0, credentials=None):
+        if timeout is None or timeout <= 0:
+            raise ValueError(
+                "`timeout` should be a positive number of seconds. "
+                f"Received: timeout={timeout!r}."
+            )
+        self.target = target
+        self.model_name = model_name
+        self.timeout = timeout
+        self.credentials = credentials
+        self._channel = (
+            grpc.secure_channel(target, credentials, _CHANNEL_OPTIONS)
+            if credentials
+            else grpc.insecure_channel(target, _CHANNEL_OPTIONS)
+        )
+        self._prediction = prediction_service_pb2_grpc.PredictionServiceStub(
+            self._channel
+        )
+        self._model = model_service_pb2_grpc.ModelServiceStub(self._channel)
+        self._check = health.check(self._channel)
+        self._signatures = {}
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Closes the connection."""
+        self._channel.close()
+
+    def predict(
+        self, columns, signature_name="predict_raw", version=None, label=None
+    ):
+        """Returns predictions for rows given as columns.
+
+        Args:
+            columns: Mapping from feature name to a list or array.
+            signature_name: Served function to call.
+            version: Optional version number. The default is the latest.
+            label: Optional label of a version.
+
+        Returns:
+            Dict from output name to array.
+
+        Raises:
+            ValueError: If the columns do not fit the signature; nothing has
+                been sent then.
+        """
+        chosen = version, label
+        if chosen in self._signatures:
+            try:
+                inputs = self._inputs(columns, signature_name, chosen)
+            except ValueError:
+                # The server may have gone on to a version that wants others.
+                self.metadata(version, label)
+                inputs = self._inputs(columns, signature_name, chosen)
+        else:
+            self.metadata(version, label)
+            inputs = self._inputs(columns, signature_name, chosen)
+        return self._predict(inputs, signature_name, chosen)
+
+    def predict_examples(
+        self,
+        serialized,
+        signature_name="serving_default",
+        version=None,
+        label=None,
+    ):
+        """Returns predictions for rows given as serialized `tf.Example`s.
+
+        Args:
+            serialized: List of bytes, see `serving.requests.examples`.
+            signature_name: Served function, with one input for strings.
+            version: Optional version number. The default is the latest.
+            label: Optional label of a version.
+
+        Returns:
+            Dict from output name to array.
+
+        Raises:
+            ValueError: If the signature takes anything but examples.
+        """
+        chosen = version, label
+        if chosen not in self._signatures:
+            self.metadata(version, label)
+        inputs = self._signature(signature_name, chosen).inputs
+        if [spec.kind for spec in inputs.values()] != [tensors.STRING]:
+            raise ValueError(
+                f"Signature {signature_name!r} should have one string input; "
+                "use `predict` for named columns. "
+                f"Received: inputs={sorted(inputs)}."
+            )
+        (name,) = inputs
+        return self.predict(
+            {name: np.array(serialized, object)}, signature_name, *chosen
+        )
+
+    def metadata(self, version=None, label=None):
+        """Returns the model's signatures, asked of the server each time.
+
+        Args:
+            version: Optional version number. The default is the latest.
+            label: Optional label of a version.
+
+        Returns:
+            Dict from signature name to `serving.signatures.Signature`.
+        """
+        request = get_model_metadata_pb2.GetModelMetadataRequest(
+            metadata_field=["signature_def"]
+        )
+        requests.set_model(request.model_spec, self.model_name, version, label)
+        response = self._call(self._prediction.GetModelMetadata, request)
+        packed = get_model_metadata_pb2.SignatureDefMap()
+        response.metadata["signature_def"].Unpack(packed)
+        self._signatures[version, label] = {
+            name: signatures.from_proto(packed.signature_def[name])
+            for name in sorted(packed.signature_def)
+        }
+        return self._signatures[version, label]
+
+    def status(self):
+        """Returns a dict from version number to `VersionStatus`."""
+        request = get_model_status_pb2.GetModelStatusRequest()
+        requests.set_model(request.model_spec, self.model_name)
+        response = self._call(self._model.GetModelStatus, request)
+        return {
+            version.version: VersionStatus(
+                type(version).State.Name(version.state),
+                version.status.error_code,
+                version.status.error_message,
+            )
+            for version in response.model_version_status
+        }
+
+    def health(self, service=""):
+        """Returns whether the server says that it is serving.
+
+        Args:
+            service: Service to ask for; "" is the server as a whole.
+        """
+        call = lambda name, timeout: self._check(name, timeout)  # noqa: E731
+        return self._call(call, service) == health.SERVING
+
+    def _signature(self, name, chosen):
+        known = self._signatures[chosen]
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else "."
+            raise ValueError(
+                f"Model {self.model_name!r} should be asked for one of its "
+                f"signatures, {sorted(known)}{hint} "
+                f"Received: signature_name={name!r}."
+            )
+        return known[name]
+
+    def _inputs(self, columns, signature_name, chosen):
+        signature = self._signature(signature_name, chosen)
+        return column_checks.to_inputs(columns, signature)
+
+    def _predict(self, inputs, signature_name, chosen):
+        request = requests.predict_request(
+            self.model_name, inputs, signature_name, *chosen
+        )
+        try:
+            response = self._call(self._prediction.Predict, request)
+        except PredictionError as error:
+            if error.code in _STALE:
+                self._signatures.pop(chosen, None)
+            raise
+        return requests.predictions(response)
+
+    def _call(self, method, request):
+        try:
+            return method(request, timeout=self.timeout)
+        except grpc.RpcError as error:
+            raise PredictionError(
+                error.code(), error.details(), self.target
+            ) from error

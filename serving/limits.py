@@ -1,0 +1,42 @@
+"""How much the embedded server accepts."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """Bounds that a request must respect before it is given any memory.
+
+    A tensor repeats its last value up to the shape it declares, so the size
+    of a message says nothing about the memory it asks for.
+
+    Args:
+        max_elements: Elements that the inputs of one request may declare
+            together. The default is what a full message of int64 holds.
+        max_rows: Rows (first dimension) of one request.
+        max_message_bytes: Size of a message, received or sent.
+        max_concurrent_rpcs: Calls under way at once, the waiting included.
+            A further one is answered RESOURCE_EXHAUSTED.
+
+    Raises:
+        ValueError: If a bound is not positive.
+
+    Example:
+
+    >>> Limits(max_rows=500).max_rows
+    500
+    """
+
+    max_elements: int = 1 << 23
+    max_rows: int = 100_000
+    max_message_bytes: int = 64 << 20
+    max_concurrent_rpcs: int = 64
+
+    def __post_init__(self):
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value < 1:
+                raise ValueError(
+                    f"`{field.name}` should be a positive integer. "
+                    f"Received: {field.name}={value!r}."
+                )

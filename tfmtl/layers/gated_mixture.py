@@ -1,0 +1,77 @@
+"""A weighted mean of experts, with weights that depend on the input."""
+
+from collections.abc import Sequence
+
+import keras
+import tensorflow as tf
+
+from tfmtl.layers.mlp import MLP
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+class GatedMixture(keras.layers.Layer):
+    """Mixes expert outputs by a softmax gate over the input.
+
+        gate   = softmax(mlp(inputs) @ kernel + bias)
+        output = sum over experts of gate[e] * experts[e]
+
+    Args:
+        gate_units: Widths of hidden layers in front of the gate's softmax.
+        seed: Optional int that makes the initial weights repeatable.
+        **kwargs: Keyword arguments of `keras.layers.Layer`.
+
+    Call arguments:
+        inputs: `(batch, inputs)`, what the gate looks at.
+        experts: `(batch, experts, units)`, what it mixes.
+
+    Returns:
+        Tensor of shape `(batch, units)`. `gate(inputs)` gives the weights
+        alone, `(batch, experts)`, each row summing to 1.
+
+    Example:
+
+    >>> mixture = tfmtl.layers.GatedMixture()
+    >>> mixture(tf.ones((8, 10)), tf.ones((8, 4, 32))).shape
+    TensorShape([8, 32])
+
+    Reference:
+        [Ma et al., 2018](https://doi.org/10.1145/3219819.3220007), eq. 6-7.
+    """
+
+    def __init__(
+        self, gate_units: Sequence[int] = (), seed: int | None = None, **kwargs
+    ):
+        super().__init__(**kwargs)
+        self.gate_units = tuple(gate_units)
+        self.seed = seed
+
+    def build(self, inputs_shape, experts_shape):
+        self._hidden = MLP(
+            self.gate_units, seed=self.seed, dtype=self.dtype_policy
+        )
+        self._softmax = keras.layers.Dense(
+            experts_shape[-2],
+            "softmax",
+            kernel_initializer=keras.initializers.GlorotUniform(self.seed),
+            dtype=self.dtype_policy,
+        )
+        self._hidden.build(inputs_shape)
+        width = self.gate_units[-1] if self.gate_units else inputs_shape[-1]
+        self._softmax.build((None, width))
+
+    def gate(self, inputs):
+        """Returns the weights of the experts, `(batch, experts)`."""
+        return self._softmax(self._hidden(inputs))
+
+    def call(self, inputs, experts):
+        # Multiply and sum rather than many tiny matrix products.
+        weights = self.gate(inputs)[..., tf.newaxis]
+        experts = tf.cast(experts, self.compute_dtype)
+        return tf.reduce_sum(weights * experts, axis=1)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "gate_units": self.gate_units,
+            "seed": self.seed,
+        }

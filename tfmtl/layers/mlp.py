@@ -1,0 +1,104 @@
+"""A stack of dense layers."""
+
+from collections.abc import Sequence
+
+import keras
+
+from tfmtl import types
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+class MLP(keras.layers.Layer):
+    """Dense layers, each followed by activation and dropout.
+
+    Args:
+        units: Widths of the layers. An empty sequence makes the identity.
+        activation: Activation after each layer, the last one too.
+        dropout: Share of units dropped in training, one for all layers or
+            one per layer.
+        seed: Optional int that makes weights and dropout repeatable. Layers
+            get seeds of their own.
+        **kwargs: Keyword arguments of `keras.layers.Layer`.
+
+    Call arguments:
+        inputs: `(batch, inputs)`.
+        training: Whether dropout is on.
+
+    Returns:
+        Tensor of shape `(batch, units[-1])`.
+
+    Raises:
+        ValueError: If a width is not positive or the numbers of widths and
+            dropouts differ.
+
+    Example:
+
+    >>> tfmtl.layers.MLP((64, 32))(tf.ones((8, 10))).shape
+    TensorShape([8, 32])
+    """
+
+    def __init__(
+        self,
+        units: Sequence[int],
+        activation: types.ActivationLike = "relu",
+        dropout: float | Sequence[float] = 0.0,
+        seed: int | None = None,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.units = tuple(units)
+        self.activation = keras.activations.get(activation)
+        self.dropout = dropout
+        self.seed = seed
+        if any(width < 1 for width in self.units):
+            raise ValueError(
+                f"`units` should be positive. Received: units={units!r}."
+            )
+        rates = dropout
+        if isinstance(rates, int | float):
+            rates = [rates] * len(self.units)
+        if len(rates) != len(self.units):
+            raise ValueError(
+                "`dropout` should be one number, or one per layer. "
+                f"Received: dropout={dropout!r}, units={units!r}."
+            )
+        self._steps = []
+        for number, (width, rate) in enumerate(
+            zip(self.units, rates, strict=True)
+        ):
+            layer_seed = None if seed is None else seed + number
+            self._steps.append(
+                keras.layers.Dense(
+                    width,
+                    self.activation,
+                    kernel_initializer=keras.initializers.GlorotUniform(
+                        layer_seed
+                    ),
+                    dtype=self.dtype_policy,
+                )
+            )
+            if rate:
+                self._steps.append(
+                    keras.layers.Dropout(
+                        rate, seed=layer_seed, dtype=self.dtype_policy
+                    )
+                )
+
+    def build(self, input_shape):
+        for step in self._steps:
+            step.build(input_shape)
+            input_shape = step.compute_output_shape(input_shape)
+
+    def call(self, inputs, training=False):
+        for step in self._steps:
+            inputs = step(inputs, training=training)
+        return inputs
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "units": self.units,
+            "activation": keras.activations.serialize(self.activation),
+            "dropout": self.dropout,
+            "seed": self.seed,
+        }

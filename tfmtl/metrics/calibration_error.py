@@ -1,0 +1,48 @@
+"""How far probabilities are from frequencies."""
+
+import keras
+import numpy as np
+
+from tfmtl.metrics.pooled_metric import PooledMetric
+
+NUM_BINS = 10
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+class CalibrationError(PooledMetric):
+    """Expected calibration error over ten bins of equally many rows.
+
+    The rows are sorted by prediction and cut into bins; the result is the
+    mean over the rows of `|mean label - mean prediction|` of their bin. Bins
+    hold equally many rows rather than equal ranges of probability, because
+    all predictions of a rare task would fall into one range. NaN where there
+    are no rows.
+
+    Args:
+        name: Name of the metric.
+        **kwargs: Keyword arguments of `keras.metrics.Metric`.
+
+    Example:
+
+    >>> metric = tfmtl.metrics.CalibrationError()
+    >>> metric.update_state([0.0, 1.0], [0.25, 0.5])
+    >>> metric.result()
+    0.375
+
+    Reference:
+        [Nixon et al., 2019](https://arxiv.org/abs/1904.01685), adaptive
+        calibration error.
+    """
+
+    def __init__(self, name: str = "calibration_error", **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def compute(self, labels, predictions, weights):
+        if weights.sum() == 0:
+            return float("nan")
+        order = np.argsort(predictions, kind="stable")
+        gaps = ((labels - predictions) * weights)[order].astype(np.float64)
+        num_bins = min(NUM_BINS, len(order))
+        starts = np.linspace(0, len(order), num_bins, endpoint=False)
+        bins = np.add.reduceat(gaps, starts.astype(np.int64))
+        return float(np.abs(bins).sum() / weights.sum())

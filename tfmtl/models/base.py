@@ -1,0 +1,317 @@
+"""The base of all models: features in, one prediction per task out."""
+
+import abc
+import re
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfmtl import types
+from tfmtl.features import CategoricalFeature
+from tfmtl.features import Feature
+from tfmtl.features import NumericFeature
+from tfmtl.features import SequenceFeature
+from tfmtl.features import check_features
+from tfmtl.models.evaluation import Evaluation
+from tfmtl.tasks import Task
+from tfmtl.tasks import check_tasks
+
+_NON_FINITE = "The loss of task {!r} is not finite"
+
+
+class NonFiniteLossError(ArithmeticError):
+    """A task's loss became NaN or infinite during training."""
+
+
+class MultiTaskModel(keras.Model, abc.ABC):
+    """A thin wrapper of `keras.Model` that owns tasks and their joint loss.
+
+    A subclass writes `call(features, labels=None, training=False)` and
+    returns `{task name: (batch, 1)}`, unconditional predictions; it may add
+    further outputs under other names. `labels` reach `call` in training only,
+    so that no prediction outside training can depend on them. The loss is
+
+        sum over tasks of task.weight * mean over rows of task.loss
+        + auxiliary_loss + regularisation
+
+    Labels and features are dicts by name, from arrays or a `tf.data.Dataset`.
+    `fit` logs losses; `evaluate` adds the tasks' exact metrics,
+    `{task}_{metric}`, and `auc_sum` over the tasks that have an AUC, which
+    is what to stop early on.
+
+    Args:
+        features: Features of the model.
+        tasks: Tasks of the model, parents before children.
+        **kwargs: Keyword arguments of `keras.Model`.
+
+    Raises:
+        ValueError: If the features or the tasks contradict each other.
+        NonFiniteLossError: By `fit`, if a loss becomes NaN or infinite. The
+            update of that step is not applied.
+
+    Example:
+
+    >>> class Linear(tfmtl.models.MultiTaskModel):
+    ...     def __init__(self, features, tasks, **kwargs):
+    ...         super().__init__(features, tasks, **kwargs)
+    ...         self.encoder = tfmtl.layers.FeatureConcatenation(features)
+    ...         self.heads = [keras.layers.Dense(1) for _ in self.tasks]
+    ...
+    ...     def call(self, features, labels=None, training=False):
+    ...         x = self.encoder(features)
+    ...         return self.predictions([head(x) for head in self.heads])
+    """
+
+    def __init__(
+        self, features: Sequence[Feature], tasks: Sequence[Task], **kwargs: Any
+    ) -> None:
+        # Casting inputs to half precision would spoil labels and numbers.
+        super().__init__(autocast=False, **kwargs)
+        self.features = check_features(features)
+        self.tasks = check_tasks(tasks)
+        self._evaluation = Evaluation(self.tasks)
+        self._loss_means = {
+            name: keras.metrics.Mean(f"{name}_loss") for name in self.task_names
+        }
+        self._total_mean = keras.metrics.Mean("loss")
+
+    @abc.abstractmethod
+    def call(
+        self,
+        features: types.Tensors,
+        labels: types.Tensors | None = None,
+        training: bool = False,
+    ) -> dict[str, tf.Tensor]:
+        """Returns the prediction of every task, `(batch, 1)` each."""
+
+    def auxiliary_loss(
+        self, labels: types.Tensors, predictions: types.Tensors
+    ) -> tf.Tensor | float:
+        """Returns what the model adds to the tasks' losses, a scalar."""
+        return 0.0
+
+    @property
+    def task_names(self) -> list[str]:
+        """Names of the tasks, in order."""
+        return [task.name for task in self.tasks]
+
+    def predictions(self, scores: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Returns each task's activation of its score, keyed by name."""
+        # In half precision a rare task's probability would be rounded to 0.
+        return {
+            task.name: task.activation(tf.cast(score, tf.float32))
+            for task, score in zip(self.tasks, scores, strict=True)
+        }
+
+    def build(self, input_shape: Any = None) -> None:
+        """Creates all weights; the features say all there is to know."""
+        with tf.init_scope():
+            self.call(self.example_inputs())
+        self.built = True
+
+    def build_from_config(self, config: Any) -> None:
+        """Creates all weights of a model that is being loaded."""
+        self.build()
+
+    def example_inputs(self, rows: int = 2) -> dict[str, tf.Tensor]:
+        """Returns inputs of the right shape, ids and numbers all zero."""
+        return {f.name: _zeros(f, rows) for f in self.features}
+
+    def compile(
+        self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
+    ) -> None:
+        """Sets the optimizer; losses and metrics belong to the tasks.
+
+        Args:
+            optimizer: A Keras optimizer; `tfmtl.optimizers.LazyAdam` for
+                large vocabularies.
+            loss: None. It is there to be refused.
+            **kwargs: Further arguments of `keras.Model.compile`.
+
+        Raises:
+            ValueError: If a loss is given.
+        """
+        if loss is not None:
+            raise ValueError(
+                "The tasks bring their losses; leave `loss` out, and weigh the "
+                f"tasks by `Task.weight`. Received: loss={loss!r}."
+            )
+        if not self.built:
+            self.build()
+        # XLA cannot compile the lookup of a batch's distinct ids.
+        kwargs.setdefault("jit_compile", False)
+        super().compile(optimizer=optimizer, **kwargs)
+
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """Takes one step of the optimizer."""
+        features, labels, weight = self._unpack(data)
+        with tf.GradientTape() as tape:
+            losses, predictions = self._task_losses(features, labels, weight, True)
+            total = self._total(losses, labels, predictions)
+            replicas = tf.distribute.get_strategy().num_replicas_in_sync
+            scaled = self.optimizer.scale_loss(total / replicas)
+        variables = self.trainable_variables
+        gradients = tape.gradient(scaled, variables)
+        checks = [
+            tf.debugging.check_numerics(loss, _NON_FINITE.format(name))
+            for name, loss in losses.items()
+        ]
+        with tf.control_dependencies(checks):
+            self.optimizer.apply(gradients, variables)
+        return self._track(losses, total)
+
+    def test_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """Collects the predictions of one batch."""
+        features, labels, weight = self._unpack(data)
+        losses, predictions = self._task_losses(features, labels, weight, False)
+        weights = {
+            task.name: _row_weight(task, labels, weight) for task in self.tasks
+        }
+        self._evaluation.update(labels, predictions, weights)
+        total = self._total(losses, labels, predictions)
+        return self._track(losses, total)
+
+    def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
+        """Trains as `keras.Model.fit` does."""
+        try:
+            return super().fit(*args, **kwargs)
+        except tf.errors.InvalidArgumentError as error:
+            pattern = _NON_FINITE.replace("{!r}", "'(.+?)'")
+            found = re.search(pattern, str(error))
+            if found is None:
+                raise
+            step = int(self.optimizer.iterations) + 1
+            raise NonFiniteLossError(
+                f"The loss of task {found[1]!r} became NaN or infinite at step "
+                f"{step}. Training has stopped before that update, so the "
+                f"weights are those of step {step - 1}. Lower the learning "
+                "rate, or look for NaN and huge values among the inputs."
+            ) from None
+
+    def evaluate(
+        self, *args: Any, return_dict: bool = False, **kwargs: Any
+    ) -> Any:
+        """Evaluates as `keras.Model.evaluate` does, with exact metrics."""
+        self._evaluation.reset()
+        logs = super().evaluate(*args, return_dict=True, **kwargs)
+        logs = {**logs, **self._evaluation.results()}
+        return logs if return_dict else list(logs.values())
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            "name": self.name,
+            "dtype": keras.dtype_policies.serialize(self.dtype_policy),
+            "features": [
+                keras.saving.serialize_keras_object(f) for f in self.features
+            ],
+            "tasks": [
+                keras.saving.serialize_keras_object(t) for t in self.tasks
+            ],
+        }
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Any = None
+    ) -> "MultiTaskModel":
+        """Returns the model that `get_config` describes."""
+        return cls(
+            **{
+                name: keras.saving.deserialize_keras_object(
+                    value, custom_objects
+                )
+                for name, value in config.items()
+            }
+        )
+
+    def _unpack(self, data: Any) -> tuple[Any, types.Tensors, Any]:
+        features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
+        if not isinstance(labels, Mapping) or any(
+            name not in labels for name in self.task_names
+        ):
+            received = (
+                sorted(labels) if isinstance(labels, Mapping) else type(labels)
+            )
+            raise ValueError(
+                "Labels should be a dict with one entry per task, "
+                f"{self.task_names}. Received: {received}."
+            )
+        columns = {
+            name: tf.reshape(tf.cast(labels[name], tf.float32), [-1, 1])
+            for name in self.task_names
+        }
+        return features, columns, weight
+
+    def _task_losses(
+        self,
+        features: Any,
+        labels: types.Tensors,
+        weight: Any,
+        training: bool,
+    ) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
+        if training:
+            predictions = self(features, labels=labels, training=True)
+        else:
+            predictions = self(features, training=False)
+        losses = {}
+        for task in self.tasks:
+            loss = task.loss(labels[task.name], predictions[task.name])
+            losses[task.name] = _mean(loss, _row_weight(task, labels, weight))
+        return losses, predictions
+
+    def _total(
+        self,
+        losses: types.Tensors,
+        labels: types.Tensors,
+        predictions: types.Tensors,
+    ) -> tf.Tensor:
+        weighted = [task.weight * losses[task.name] for task in self.tasks]
+        auxiliary = self.auxiliary_loss(labels, predictions)
+        return tf.add_n(weighted) + auxiliary + sum(self.losses)
+
+    def _track(
+        self, losses: types.Tensors, total: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        self._total_mean.update_state(total)
+        logs = {"loss": self._total_mean.result()}
+        for name, mean in self._loss_means.items():
+            mean.update_state(losses[name])
+            logs[mean.name] = mean.result()
+        return logs
+
+
+def _zeros(feature: Feature, rows: int) -> tf.Tensor:
+    match feature:
+        case NumericFeature():
+            return tf.zeros((rows, 1))
+        case CategoricalFeature(max_length=None):
+            return tf.zeros((rows,), tf.int64)
+        case CategoricalFeature(max_length=length):
+            return tf.zeros((rows, length), tf.int64)
+        case SequenceFeature(length=length):
+            return tf.zeros((rows, length), tf.int64)
+
+
+def _row_weight(
+    task: Task, labels: types.Tensors, weight: Any
+) -> tf.Tensor | None:
+    """Returns `(batch,)` weights of a task's rows, None where all are 1."""
+    if isinstance(weight, Mapping):
+        weight = weight.get(task.name)
+    if weight is not None:
+        weight = tf.reshape(tf.cast(weight, tf.float32), [-1])
+    if task.sample_space is None:
+        return weight
+    inside = tf.reshape(labels[task.sample_space], [-1])
+    return inside if weight is None else inside * weight
+
+
+def _mean(loss: tf.Tensor, weight: tf.Tensor | None) -> tf.Tensor:
+    if weight is None:
+        return tf.reduce_mean(loss)
+    return tf.math.divide_no_nan(
+        tf.reduce_sum(loss * weight), tf.reduce_sum(weight)
+    )

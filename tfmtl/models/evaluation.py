@@ -1,0 +1,58 @@
+"""The exact metrics of all tasks over one evaluation."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from tfmtl import metrics
+from tfmtl import types
+from tfmtl.tasks import Task
+
+
+class _Rows(metrics.PooledMetric):
+    """The rows of one task, shared by all its metrics."""
+
+    def compute(self, labels: Any, predictions: Any, weights: Any) -> float:
+        return float(len(labels))
+
+
+class Evaluation:
+    """Collects labels and predictions, and computes the tasks' metrics.
+
+    Args:
+        tasks: Tasks to evaluate.
+    """
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._rows = {task.name: _Rows() for task in tasks}
+        self._metrics = {task.name: task.metrics() for task in tasks}
+
+    def reset(self) -> None:
+        """Forgets all rows."""
+        for rows in self._rows.values():
+            rows.reset_state()
+
+    def update(
+        self,
+        labels: types.Tensors,
+        predictions: types.Tensors,
+        weights: dict[str, Any],
+    ) -> None:
+        """Adds one batch."""
+        for name, rows in self._rows.items():
+            rows.update_state(labels[name], predictions[name], weights[name])
+
+    def results(self) -> dict[str, float]:
+        """Returns `{task}_{metric}` for all, and the sum of the AUCs."""
+        results = {}
+        aucs = []
+        for task, pooled in self._rows.items():
+            rows = pooled.rows()
+            for metric in self._metrics[task]:
+                value = metric.compute(*rows)
+                results[f"{task}_{metric.name}"] = value
+                if isinstance(metric, metrics.AUC):
+                    aucs.append(value)
+        if aucs:
+            results["auc_sum"] = math.fsum(aucs)
+        return results

@@ -1,0 +1,101 @@
+"""Adam that touches only the embedding rows of the batch."""
+
+import keras
+import tensorflow as tf
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+class LazyAdam(keras.optimizers.Adam):
+    """Adam whose embedding rows move only when the batch contains them.
+
+    For a sparse gradient (`tf.IndexedSlices`), the gradients of equal rows
+    are summed, and only those rows of the moments and of the variable are
+    read and written. A step costs the same at ten thousand ids and at ten
+    million. Dense gradients get plain Adam, as one fused operation.
+
+    This is another optimizer than Adam, not a faster Adam: Adam goes on
+    moving a row by its momentum after the row's last occurrence, and decays
+    the moments of absent rows. Results are as good on the click logs it was
+    compared on, but not the same.
+
+    Args:
+        learning_rate: Number or `keras.optimizers.schedules` object.
+        beta_1: Decay of the first moment.
+        beta_2: Decay of the second moment.
+        epsilon: Added to the denominator. Defaults to 1e-8.
+        **kwargs: Keyword arguments of `keras.optimizers.Adam`. Those that
+            walk whole tables (`amsgrad`, `weight_decay`, `use_ema`, clipping
+            by norm) are refused or cost what they cost.
+
+    Raises:
+        ValueError: If `amsgrad` or `weight_decay` is asked for.
+
+    Example:
+
+    >>> model.compile(tfmtl.optimizers.LazyAdam(learning_rate=1e-3))
+
+    Reference:
+        [Kingma & Ba, 2015](https://arxiv.org/abs/1412.6980), algorithm 1.
+    """
+
+    def __init__(
+        self,
+        learning_rate=0.001,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-8,
+        **kwargs,
+    ):
+        for option in ("amsgrad", "weight_decay"):
+            if kwargs.get(option):
+                raise ValueError(
+                    f"LazyAdam has no `{option}`: it would touch every row. "
+                    "Use keras.optimizers.Adam. "
+                    f"Received: {option}={kwargs[option]!r}."
+                )
+        kwargs.setdefault("name", "lazy_adam")
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, **kwargs)
+
+    def update_step(self, gradient, variable, learning_rate):
+        index = self._get_variable_index(variable)
+        momentum = self._momentums[index].value
+        velocity = self._velocities[index].value
+        dtype = variable.dtype
+        step = tf.cast(self.iterations.value + 1, dtype)
+        powers = (tf.pow(self.beta_1, step), tf.pow(self.beta_2, step))
+        rate = tf.cast(learning_rate, dtype)
+        if isinstance(gradient, tf.IndexedSlices):
+            self._update_rows(
+                gradient, variable, momentum, velocity, rate, powers
+            )
+        else:
+            tf.raw_ops.ResourceApplyAdam(
+                var=variable.handle,
+                m=momentum.handle,
+                v=velocity.handle,
+                beta1_power=powers[0],
+                beta2_power=powers[1],
+                lr=rate,
+                beta1=tf.cast(self.beta_1, dtype),
+                beta2=tf.cast(self.beta_2, dtype),
+                epsilon=tf.cast(self.epsilon, dtype),
+                grad=tf.cast(gradient, dtype),
+            )
+
+    def _update_rows(
+        self, gradient, variable, momentum, velocity, rate, powers
+    ):
+        # A row that occurs twice must count as the sum, before squaring.
+        rows, position = tf.unique(gradient.indices)
+        total = tf.math.unsorted_segment_sum(
+            tf.cast(gradient.values, variable.dtype), position, tf.size(rows)
+        )
+        m = tf.gather(momentum, rows)
+        v = tf.gather(velocity, rows)
+        m += (total - m) * (1 - self.beta_1)
+        v += (tf.square(total) - v) * (1 - self.beta_2)
+        scale = rate * tf.sqrt(1 - powers[1]) / (1 - powers[0])
+        change = scale * m / (tf.sqrt(v) + self.epsilon)
+        momentum.scatter_update(tf.IndexedSlices(m, rows))
+        velocity.scatter_update(tf.IndexedSlices(v, rows))
+        variable.scatter_sub(tf.IndexedSlices(change, rows))

@@ -1,0 +1,187 @@
+"""The labels a model predicts, each with its own activation, loss, metrics."""
+
+import abc
+import dataclasses
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfmtl import metrics
+
+
+@dataclasses.dataclass(frozen=True)
+class Task(abc.ABC):
+    """What the tasks have in common.
+
+    Args:
+        name: Name of the label and of the model's output.
+        parent: Name of the task that must succeed first, which makes a
+            funnel: a row's label cannot be 1 where the parent's is 0.
+        weight: Factor of the task's loss in the total.
+        sample_space: None to learn from every row. Otherwise the name of a
+            task: only the rows whose label of that task is 1 count in this
+            task's loss and metrics (a conversion rate on clicked rows, say).
+
+    Raises:
+        ValueError: If the weight is negative.
+    """
+
+    name: str
+    parent: str | None = None
+    weight: float = 1.0
+    sample_space: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.weight < 0:
+            raise ValueError(
+                f"`weight` of task {self.name!r} should not be negative. "
+                f"Received: weight={self.weight!r}."
+            )
+
+    @abc.abstractmethod
+    def activation(self, score: tf.Tensor) -> tf.Tensor:
+        """Returns the prediction that a raw score stands for."""
+
+    @abc.abstractmethod
+    def loss(self, label: tf.Tensor, prediction: tf.Tensor) -> tf.Tensor:
+        """Returns the loss per row, `(batch,)`, of `(batch, 1)` inputs."""
+
+    @abc.abstractmethod
+    def metrics(self) -> list[metrics.PooledMetric]:
+        """Returns new metrics; their names become `{task}_{metric}`."""
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments, so that Keras can save it."""
+        return dataclasses.asdict(self)
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+@dataclasses.dataclass(frozen=True)
+class BinaryTask(Task):
+    """Predicts the probability of a label in {0, 1}.
+
+    The loss is the cross-entropy. It is computed from the score rather than
+    from the probability, so that confident mistakes keep their gradient,
+    whenever the prediction comes straight from `activation` (or from a Keras
+    layer with a sigmoid activation).
+
+    Example:
+
+    >>> click = BinaryTask("click")
+    >>> purchase = BinaryTask("purchase", parent="click", weight=2.0)
+    """
+
+    def activation(self, score: tf.Tensor) -> tf.Tensor:
+        """Returns `sigmoid(score)`."""
+        # Keras remembers the score on the result and its loss picks it up.
+        return keras.activations.sigmoid(score)
+
+    def loss(self, label: tf.Tensor, prediction: tf.Tensor) -> tf.Tensor:
+        """Returns the cross-entropy per row."""
+        return keras.losses.binary_crossentropy(label, prediction)
+
+    def metrics(self) -> list[metrics.PooledMetric]:
+        """Returns exact AUC, log-loss and calibration error."""
+        return [metrics.AUC(), metrics.LogLoss(), metrics.CalibrationError()]
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+@dataclasses.dataclass(frozen=True)
+class CountTask(Task):
+    """Predicts a count, or another amount that is never negative.
+
+    The loss is the Poisson deviance up to a constant:
+    `prediction - label * log(prediction)`.
+    """
+
+    def activation(self, score: tf.Tensor) -> tf.Tensor:
+        """Returns `exp(score)`, the score held in [-15, 15]."""
+        return tf.exp(tf.clip_by_value(score, -15.0, 15.0))
+
+    def loss(self, label: tf.Tensor, prediction: tf.Tensor) -> tf.Tensor:
+        """Returns the Poisson loss per row."""
+        log_prediction = tf.math.log(tf.maximum(prediction, 1e-7))
+        return tf.reduce_mean(prediction - label * log_prediction, axis=-1)
+
+    def metrics(self) -> list[metrics.PooledMetric]:
+        """Returns NMAE and SMAPE."""
+        return [metrics.NMAE(), metrics.SMAPE()]
+
+
+@keras.saving.register_keras_serializable("tfmtl")
+@dataclasses.dataclass(frozen=True)
+class RegressionTask(Task):
+    """Predicts a real number, by squared error."""
+
+    def activation(self, score: tf.Tensor) -> tf.Tensor:
+        """Returns the score itself."""
+        return score
+
+    def loss(self, label: tf.Tensor, prediction: tf.Tensor) -> tf.Tensor:
+        """Returns the squared error per row."""
+        return keras.losses.mean_squared_error(label, prediction)
+
+    def metrics(self) -> list[metrics.PooledMetric]:
+        """Returns NMAE and SMAPE."""
+        return [metrics.NMAE(), metrics.SMAPE()]
+
+
+def check_tasks(tasks: Iterable[Task]) -> tuple[Task, ...]:
+    """Returns the tasks as a tuple, or refuses them.
+
+    Args:
+        tasks: Tasks of one model, parents before their children.
+
+    Raises:
+        ValueError: If there are none, two share a name, or one names a parent
+            or a sample space that is not a task before it.
+    """
+    tasks = tuple(tasks)
+    if not tasks:
+        raise ValueError("A model needs at least one task. Received: [].")
+    seen: list[str] = []
+    for task in tasks:
+        if task.name in seen:
+            raise ValueError(
+                "Every task should have a name of its own; rename one. "
+                f"Received more than once: {task.name!r}."
+            )
+        for role in ("parent", "sample_space"):
+            other = getattr(task, role)
+            if other is not None and other not in seen:
+                raise ValueError(
+                    f"`{role}` of task {task.name!r} should name a task that "
+                    "stands before it in the list; add it or move it forward. "
+                    f"Received: {role}={other!r}, tasks before: {seen}."
+                )
+        seen.append(task.name)
+    return tasks
+
+
+def check_path(tasks: Sequence[Task], model: str) -> None:
+    """Refuses tasks that are not one path, each the parent of the next.
+
+    Args:
+        tasks: Tasks of a sequential model.
+        model: Name of that model, for the message.
+
+    Raises:
+        ValueError: If there are fewer than two tasks or the path has a gap.
+    """
+    if len(tasks) < 2:
+        raise ValueError(
+            f"{model} needs at least two tasks on one path; use SingleTask or "
+            f"SharedBottom for one. Received: {[task.name for task in tasks]}."
+        )
+    previous = None
+    for task in tasks:
+        if task.parent != previous:
+            raise ValueError(
+                f"{model} needs tasks on one path, each with the task before "
+                f"it as parent; set parent={previous!r} on {task.name!r}. "
+                f"Received: parent={task.parent!r}."
+            )
+        previous = task.name
