@@ -1,8 +1,6 @@
 """A client of any server that speaks the TensorFlow Serving gRPC API."""
 
-import dataclasses
 import difflib
-import json
 
 import grpc
 import numpy as np
@@ -11,58 +9,19 @@ from tensorflow_serving.apis import get_model_status_pb2
 from tensorflow_serving.apis import model_service_pb2_grpc
 from tensorflow_serving.apis import prediction_service_pb2_grpc
 
+from serving import channel
 from serving import columns as column_checks
 from serving import health
 from serving import requests
 from serving import signatures
 from serving import tensors
 from serving.prediction_error import PredictionError
+from serving.version_status import VersionStatus
 
-_MESSAGE_BYTES = 64 << 20
-# Nothing but "not reached" is known to be safe and useful to try again.
-_SERVICE_CONFIG = {
-    "methodConfig": [
-        {
-            "name": [
-                {"service": "tensorflow.serving.PredictionService"},
-                {"service": "tensorflow.serving.ModelService"},
-                {"service": health.SERVICE},
-            ],
-            "retryPolicy": {
-                "maxAttempts": 3,
-                "initialBackoff": "0.02s",
-                "maxBackoff": "0.2s",
-                "backoffMultiplier": 2,
-                "retryableStatusCodes": ["UNAVAILABLE"],
-            },
-        }
-    ]
-}
-_CHANNEL_OPTIONS = [
-    ("grpc.lb_policy_name", "round_robin"),
-    ("grpc.max_receive_message_length", _MESSAGE_BYTES),
-    ("grpc.max_send_message_length", _MESSAGE_BYTES),
-    ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
-]
 _STALE = (
     grpc.StatusCode.INVALID_ARGUMENT,
     grpc.StatusCode.FAILED_PRECONDITION,
 )
-
-
-@dataclasses.dataclass(frozen=True)
-class VersionStatus:
-    """How one version of a model is doing.
-
-    Args:
-        state: "START", "LOADING", "AVAILABLE", "UNLOADING" or "END".
-        error_code: 0, or the code of what stopped it.
-        error_message: What stopped it.
-    """
-
-    state: str
-    error_code: int = 0
-    error_message: str = ""
 
 
 class PredictionClient:
@@ -97,11 +56,7 @@ class PredictionClient:
         self.model_name = model_name
         self.timeout = timeout
         self.credentials = credentials
-        self._channel = (
-            grpc.secure_channel(target, credentials, _CHANNEL_OPTIONS)
-            if credentials
-            else grpc.insecure_channel(target, _CHANNEL_OPTIONS)
-        )
+        self._channel = channel.connect(target, credentials)
         self._prediction = prediction_service_pb2_grpc.PredictionServiceStub(
             self._channel
         )
@@ -138,15 +93,16 @@ class PredictionClient:
                 been sent then.
         """
         chosen = version, label
-        if chosen in self._signatures:
-            try:
-                inputs = self._inputs(columns, signature_name, chosen)
-            except ValueError:
-                # The server may have gone on to a version that wants others.
-                self.metadata(version, label)
-                inputs = self._inputs(columns, signature_name, chosen)
-        else:
-            self.metadata(version, label)
+        fresh = chosen not in self._signatures
+        if fresh:
+            self.metadata(*chosen)
+        try:
+            inputs = self._inputs(columns, signature_name, chosen)
+        except ValueError:
+            if fresh:
+                raise
+            # The server may have gone on to a version that wants others.
+            self.metadata(*chosen)
             inputs = self._inputs(columns, signature_name, chosen)
         return self._predict(inputs, signature_name, chosen)
 
@@ -229,8 +185,7 @@ class PredictionClient:
         Args:
             service: Service to ask for; "" is the server as a whole.
         """
-        call = lambda name, timeout: self._check(name, timeout)  # noqa: E731
-        return self._call(call, service) == health.SERVING
+        return self._call(self._check, service) == health.SERVING
 
     def _signature(self, name, chosen):
         known = self._signatures[chosen]

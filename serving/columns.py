@@ -83,11 +83,13 @@ def _typed(name, column, spec):
         return values.astype(wanted, copy=False)
     allowed = {"f": "iuf", "i": "iu", "u": "iu", "b": "b"}[wanted.kind]
     if values.dtype.kind not in allowed:
+        whole = wanted.kind in "iu" and values.dtype.kind == "f"
+        first = "fill what is missing and " if whole else ""
         raise _refuse(
             name,
             spec,
             f"{values.dtype} values such as {values.flat[0]!r}",
-            f'convert it, for instance with `.astype("{wanted.name}")`',
+            f'{first}convert it, as `.astype("{wanted.name}")` does',
         )
     if wanted.kind in "iu":
         _check_range(name, values, spec, np.iinfo(wanted))
@@ -120,7 +122,7 @@ def _as_bytes(name, values, spec):
             name,
             spec,
             f"{values.dtype} values such as {values.flat[0]!r}",
-            "convert it, for instance with `.astype(str)`",
+            "convert it, as `.astype(str)` does",
         )
     array = np.empty(values.size, object)
     for row, value in enumerate(values.flat):

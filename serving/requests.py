@@ -98,10 +98,9 @@ def examples(features, columns):
 
     >>> from tfmtl.features import NumericFeature
     >>> rows = examples([NumericFeature("price")], {"price": [1.5, 2.0]})
-    >>> example_pb2.Example.FromString(rows[0]).features.feature["price"]
-    float_list {
-      value: 1.5
-    }
+    >>> example = example_pb2.Example.FromString(rows[0])
+    >>> example.features.feature["price"].float_list.value
+    [1.5]
     """
     # Keras comes along, which a client that sends columns does not need.
     from tfmtl.features import NumericFeature
@@ -116,7 +115,7 @@ def examples(features, columns):
         values = np.asarray(columns[feature.name])
         if isinstance(feature, NumericFeature):
             values = _as_floats(feature.name, values)
-        elif values.dtype.kind == "f":
+        elif values.dtype.kind == "f" and values.size:
             raise ValueError(
                 f"Categorical feature {feature.name!r} should hold integers "
                 'or strings; convert it, for instance with `.astype("int64")`. '
@@ -141,11 +140,12 @@ def raw_examples(columns):
         ValueError: If lengths differ or a value has no type in `tf.Example`.
     """
     arrays = {name: np.asarray(values) for name, values in columns.items()}
-    lengths = {name: array.shape[:1] for name, array in arrays.items()}
-    if len(set(lengths.values())) > 1 or () in lengths.values():
+    shapes = {name: array.shape for name, array in arrays.items()}
+    lengths = {shape[:1] for shape in shapes.values()}
+    if len(lengths) > 1 or () in lengths:
         raise ValueError(
             "Every column should have the same number of rows. "
-            f"Received: { {name: array.shape for name, array in arrays.items()} }."
+            f"Received: shapes={shapes}."
         )
     parts = [_entries(name, array) for name, array in arrays.items()]
     # Serialized messages joined are the message with all their entries.
@@ -165,32 +165,35 @@ def _as_floats(name, values):
 
 def _entries(name, array):
     """Serializes a column, each distinct value of it once."""
-    if array.ndim > 1:
-        return [_entry(name, row.tolist()) for row in array]
-    values = array.tolist()
-    made = {value: _entry(name, [value]) for value in set(values)}
-    return [made[value] for value in values]
+    rows = array.tolist()
+    try:
+        if array.ndim > 1:
+            return [_entry(name, row) for row in rows]
+        made = {
+            # NaN is the value that differs from itself.
+            value: b""
+            if value is None or value != value
+            else _entry(name, [value])
+            for value in set(rows)
+        }
+        return [made[value] for value in rows]
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Feature {name!r} should hold integers, floats or strings only "
+            f"({error}). Received: {name}={array.dtype} values such as "
+            f"{rows[0]!r}."
+        ) from error
 
 
 def _entry(name, values):
-    values = [value for value in values if value is not None and value == value]
     example = example_pb2.Example()
-    if not values:
-        return b""
     feature = example.features.feature[name]
-    first = values[0]
-    try:
-        if isinstance(first, str | bytes):
-            feature.bytes_list.value.extend(
-                v.encode() if isinstance(v, str) else v for v in values
-            )
-        elif isinstance(first, float):
-            feature.float_list.value.extend(values)
-        else:
-            feature.int64_list.value.extend(values)
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ValueError(
-            f"Feature {name!r} should hold integers, floats or strings. "
-            f"Received: {name}={values!r}."
-        ) from error
+    if isinstance(values[0], str):
+        values = [value.encode() for value in values]
+    if isinstance(values[0], bytes):
+        feature.bytes_list.value.extend(values)
+    elif isinstance(values[0], float):
+        feature.float_list.value.extend(values)
+    else:
+        feature.int64_list.value.extend(values)
     return example.SerializeToString()

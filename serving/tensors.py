@@ -104,7 +104,7 @@ def decode(proto, max_elements):
         raise ValueError(f"{size} elements, {max_elements} at most")
     if not proto.tensor_content:
         return _from_values(proto, dtype, size, max_elements).reshape(shape)
-    if dtype == object:
+    if dtype.hasobject:
         raise ValueError("strings belong into `string_val`")
     if len(proto.tensor_content) != size * dtype.itemsize:
         raise ValueError(
@@ -119,7 +119,7 @@ def _from_values(proto, dtype, size, max_elements):
     given = len(values)
     if given > size:
         raise ValueError(f"{given} values for {size} elements")
-    if dtype == object:
+    if dtype.hasobject:
         last = values[-1] if given else b""
         # A long string repeated is as much memory as any other tensor.
         if len(last) * (size - given) > max_elements * 8:

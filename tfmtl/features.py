@@ -36,6 +36,11 @@ class _Configurable:
             for field in dataclasses.fields(self)  # type: ignore[arg-type]
         }
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """Returns the feature that `get_config` describes."""
+        return cls(**config)
+
 
 @keras.saving.register_keras_serializable("tfmtl")
 @dataclasses.dataclass(frozen=True)

@@ -57,6 +57,11 @@ class Task(abc.ABC):
         """Returns the constructor's arguments, so that Keras can save it."""
         return dataclasses.asdict(self)
 
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> "Task":
+        """Returns the task that `get_config` describes."""
+        return cls(**config)
+
 
 @keras.saving.register_keras_serializable("tfmtl")
 @dataclasses.dataclass(frozen=True)
@@ -169,7 +174,8 @@ def check_path(tasks: Sequence[Task], model: str) -> None:
         model: Name of that model, for the message.
 
     Raises:
-        ValueError: If there are fewer than two tasks or the path has a gap.
+        ValueError: If there are fewer than two tasks, the path has a gap, or
+            a task on it is not binary.
     """
     if len(tasks) < 2:
         raise ValueError(
@@ -178,6 +184,11 @@ def check_path(tasks: Sequence[Task], model: str) -> None:
         )
     previous = None
     for task in tasks:
+        if not isinstance(task, BinaryTask):
+            raise ValueError(
+                f"{model} hands probabilities from task to task; make "
+                f"{task.name!r} a BinaryTask. Received: {task!r}."
+            )
         if task.parent != previous:
             raise ValueError(
                 f"{model} needs tasks on one path, each with the task before "

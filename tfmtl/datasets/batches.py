@@ -101,12 +101,8 @@ class _Gather:
         gathered = {}
         for matrix, keys, widths in self.groups:
             rows = tf.gather(matrix, indices)
-            if sum(widths) == len(widths) == sum(
-                self.ranks[key] for key in keys
-            ):
-                gathered.update(zip(keys, tf.unstack(rows, axis=1)))
-                continue
-            for key, part in zip(keys, tf.split(rows, widths, axis=1)):
+            parts = tf.split(rows, widths, axis=1)
+            for key, part in zip(keys, parts, strict=True):
                 flat = self.ranks[key] == 1
                 gathered[key] = tf.squeeze(part, 1) if flat else part
         return gathered

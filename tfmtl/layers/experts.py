@@ -1,6 +1,7 @@
 """Parallel networks of one shape, computed together."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -50,8 +51,8 @@ class Experts(keras.layers.Layer):
         units: Sequence[int],
         activation: types.ActivationLike = "relu",
         seed: int | None = None,
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.num_experts = num_experts
         self.units = tuple(units)
@@ -64,7 +65,7 @@ class Experts(keras.layers.Layer):
                 f"Received: num_experts={num_experts!r}, units={units!r}."
             )
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         width = input_shape[-1]
         self.kernels = []
         self.biases = []
@@ -85,16 +86,16 @@ class Experts(keras.layers.Layer):
             )
             width = units
 
-    def _seed_of(self, number):
+    def _seed_of(self, number: int) -> int | None:
         return None if self.seed is None else self.seed + number
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> tf.Tensor:
         hidden = inputs  # broadcast over the experts by the first product
         for kernel, bias in zip(self.kernels, self.biases, strict=True):
             hidden = self.activation(tf.matmul(hidden, kernel) + bias)
         return tf.transpose(hidden, [1, 0, 2])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "num_experts": self.num_experts,
@@ -107,10 +108,10 @@ class Experts(keras.layers.Layer):
 class _GlorotPerExpert(keras.initializers.Initializer):
     """Glorot-uniform in each expert's own fans, one draw for all experts."""
 
-    def __init__(self, seed=None):
+    def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
 
-    def __call__(self, shape, dtype=None):
+    def __call__(self, shape: Sequence[int], dtype: Any = None) -> tf.Tensor:
         limit = (6 / (shape[-2] + shape[-1])) ** 0.5
         uniform = keras.initializers.RandomUniform(-limit, limit, self.seed)
         return uniform(shape, dtype=dtype)

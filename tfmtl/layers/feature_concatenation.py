@@ -1,6 +1,7 @@
 """All features of a row as one flat vector."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -22,8 +23,10 @@ class FeatureConcatenation(keras.layers.Layer):
 
     Args:
         features: `CategoricalFeature`s and `NumericFeature`s.
-        embeddings_initializer: Initializer of the tables. Defaults to that of
-            `FeatureEmbedding`.
+        sum_fields: Whether to sum the vectors of the fields of one width
+            instead of concatenating them.
+        row_l2: Penalty of `FeatureEmbedding` on the rows of the batch.
+        seed: Optional int that makes the initial tables repeatable.
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:
@@ -48,12 +51,16 @@ class FeatureConcatenation(keras.layers.Layer):
     def __init__(
         self,
         features: Sequence[features_lib.Feature],
-        embeddings_initializer: types.InitializerLike | None = None,
-        **kwargs,
-    ):
+        sum_fields: bool = False,
+        row_l2: float = 0.0,
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(autocast=False, **kwargs)
         self.features = features_lib.check_features(features)
-        self.embeddings_initializer = embeddings_initializer
+        self.sum_fields = sum_fields
+        self.row_l2 = row_l2
+        self.seed = seed
         categorical = []
         self._numeric_names = []
         for feature in self.features:
@@ -73,17 +80,20 @@ class FeatureConcatenation(keras.layers.Layer):
         ]
         self.embeddings = [
             FeatureEmbedding(
-                group, embeddings_initializer, dtype=self.dtype_policy
+                group,
+                keras.initializers.RandomNormal(0, 0.01, _offset(seed, number)),
+                row_l2=row_l2,
+                dtype=self.dtype_policy,
             )
-            for group in groups
+            for number, group in enumerate(groups)
         ]
         self._columns = [_columns_of(group, categorical) for group in groups]
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: Any = None) -> None:
         for embedding in self.embeddings:
             embedding.build()
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> tf.Tensor:
         is_packed = features_lib.IDS in inputs or features_lib.NUMBERS in inputs
         parts = []
         for embedding, columns in zip(
@@ -95,7 +105,11 @@ class FeatureConcatenation(keras.layers.Layer):
                 if len(self.embeddings) > 1:
                     ids = tf.gather(ids, columns, axis=1)
             rows = embedding(ids)
-            parts.append(tf.reshape(rows, [-1, rows.shape[1] * rows.shape[2]]))
+            if self.sum_fields:
+                parts.append(tf.reduce_sum(rows, axis=1))
+            else:
+                width = rows.shape[1] * rows.shape[2]
+                parts.append(tf.reshape(rows, [-1, width]))
         if self._numeric_names:
             numbers = (
                 inputs[features_lib.NUMBERS]
@@ -105,7 +119,7 @@ class FeatureConcatenation(keras.layers.Layer):
             parts.append(tf.cast(numbers, self.compute_dtype))
         return parts[0] if len(parts) == 1 else tf.concat(parts, axis=1)
 
-    def _numbers(self, inputs):
+    def _numbers(self, inputs: types.Tensors) -> tf.Tensor:
         missing = [n for n in self._numeric_names if n not in inputs]
         if missing:
             raise ValueError(
@@ -118,7 +132,7 @@ class FeatureConcatenation(keras.layers.Layer):
         ]
         return tf.concat(columns, axis=1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         config.pop("autocast", None)
         return {
@@ -126,28 +140,29 @@ class FeatureConcatenation(keras.layers.Layer):
             "features": [
                 keras.saving.serialize_keras_object(f) for f in self.features
             ],
-            "embeddings_initializer": keras.saving.serialize_keras_object(
-                self.embeddings_initializer
-            ),
+            "sum_fields": self.sum_fields,
+            "row_l2": self.row_l2,
+            "seed": self.seed,
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "FeatureConcatenation":
         restore = keras.saving.deserialize_keras_object
-        return cls(
-            **{
-                **config,
-                "features": [restore(f) for f in config["features"]],
-                "embeddings_initializer": restore(
-                    config["embeddings_initializer"]
-                ),
-            }
-        )
+        features = [restore(f) for f in config["features"]]
+        return cls(**{**config, "features": features})
 
 
-def _columns_of(group, categorical):
+def _offset(seed: int | None, number: int) -> int | None:
+    """Returns a seed per table: one for all would start them equal."""
+    return None if seed is None else seed + number
+
+
+def _columns_of(
+    group: Sequence[CategoricalFeature],
+    categorical: Sequence[CategoricalFeature],
+) -> list[int]:
     """Returns where the features of a group stand among the packed ids."""
-    columns = []
+    columns: list[int] = []
     start = 0
     for feature in categorical:
         stop = start + features_lib.id_width(feature)

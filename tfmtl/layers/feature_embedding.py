@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -30,6 +31,9 @@ class FeatureEmbedding(keras.layers.Layer):
         features: `CategoricalFeature`s of one `embedding_dim`.
         embeddings_initializer: Initializer of the table. Defaults to a normal
             with standard deviation 0.01.
+        row_l2: In training, `row_l2 / 2 * sum of squares` over the distinct
+            rows that the batch reads is added to the loss. Penalising the
+            whole table would make its gradient dense.
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:
@@ -58,14 +62,17 @@ class FeatureEmbedding(keras.layers.Layer):
         self,
         features: Sequence[features_lib.CategoricalFeature],
         embeddings_initializer: types.InitializerLike | None = None,
-        **kwargs,
-    ):
+        row_l2: float = 0.0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.features = features_lib.check_features(features)
-        _check_one_width(self.features)
+        features_lib.check_features(features)
+        _check_one_width(features)
+        self.features = tuple(features)
         self.embeddings_initializer = keras.initializers.get(
             embeddings_initializer or keras.initializers.RandomNormal(0, 0.01)
         )
+        self.row_l2 = row_l2
         widths = [features_lib.id_width(f) for f in self.features]
         sizes = [f.vocabulary_size for f in self.features]
         self._widths = widths
@@ -73,7 +80,7 @@ class FeatureEmbedding(keras.layers.Layer):
         self._offsets = np.repeat(np.cumsum([0] + sizes[:-1]), widths)
         self._num_rows = sum(sizes)
 
-    def build(self, input_shape=None):
+    def build(self, input_shape: Any = None) -> None:
         self.table = self.add_weight(
             name="table",
             shape=(self._num_rows, self.features[0].embedding_dim),
@@ -81,19 +88,25 @@ class FeatureEmbedding(keras.layers.Layer):
             autocast=False,  # casting it would read every row
         )
 
-    def call(self, inputs):
+    def call(self, inputs: Any, training: bool = False) -> tf.Tensor:
         ids = self._to_matrix(inputs)
         known = (ids >= 0) & (ids < self._sizes.astype(ids.dtype.name))
         kept = tf.where(known, ids, tf.zeros_like(ids))
-        rows = tf.nn.embedding_lookup(
-            self.table.value, kept + self._offsets.astype(ids.dtype.name)
-        )
+        places = kept + self._offsets.astype(ids.dtype.name)
+        if self.row_l2 and training:
+            self.add_loss(self._penalty(places))
+        rows = tf.nn.embedding_lookup(self.table.value, places)
         rows = tf.cast(rows, self.compute_dtype)
         if all(f.max_length is None for f in self.features):
             return rows
         return self._pool(rows, kept)
 
-    def _to_matrix(self, inputs):
+    def _penalty(self, places: tf.Tensor) -> tf.Tensor:
+        distinct, _ = tf.unique(tf.reshape(places, [-1]))
+        rows = tf.nn.embedding_lookup(self.table.value, distinct)
+        return self.row_l2 / 2 * tf.reduce_sum(tf.square(rows))
+
+    def _to_matrix(self, inputs: Any) -> tf.Tensor:
         if isinstance(inputs, Mapping):
             columns = [_to_column(inputs, f) for f in self.features]
             inputs = tf.concat(columns, axis=1)
@@ -111,7 +124,7 @@ class FeatureEmbedding(keras.layers.Layer):
         wide = self._num_rows > np.iinfo(np.int32).max
         return tf.cast(ids, tf.int64 if wide else ids.dtype)
 
-    def _pool(self, rows, ids):
+    def _pool(self, rows: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
         pooled = []
         parts = zip(
             self.features,
@@ -128,7 +141,7 @@ class FeatureEmbedding(keras.layers.Layer):
             pooled.append(part)
         return tf.concat(pooled, axis=1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "features": [
@@ -137,16 +150,17 @@ class FeatureEmbedding(keras.layers.Layer):
             "embeddings_initializer": keras.initializers.serialize(
                 self.embeddings_initializer
             ),
+            "row_l2": self.row_l2,
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> "FeatureEmbedding":
         restore = keras.saving.deserialize_keras_object
         features = [restore(feature) for feature in config["features"]]
         return cls(**{**config, "features": features})
 
 
-def _check_one_width(features):
+def _check_one_width(features: Sequence[Any]) -> None:
     wrong = [
         f
         for f in features
@@ -161,7 +175,9 @@ def _check_one_width(features):
         )
 
 
-def _to_column(inputs, feature):
+def _to_column(
+    inputs: Mapping[str, Any], feature: features_lib.CategoricalFeature
+) -> tf.Tensor:
     if feature.name not in inputs:
         raise ValueError(
             f"The inputs lack feature {feature.name!r}; add it. "

@@ -1,6 +1,7 @@
 """A weighted mean of experts, with weights that depend on the input."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -39,13 +40,16 @@ class GatedMixture(keras.layers.Layer):
     """
 
     def __init__(
-        self, gate_units: Sequence[int] = (), seed: int | None = None, **kwargs
-    ):
+        self,
+        gate_units: Sequence[int] = (),
+        seed: int | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.gate_units = tuple(gate_units)
         self.seed = seed
 
-    def build(self, inputs_shape, experts_shape):
+    def build(self, inputs_shape: Any, experts_shape: Any) -> None:
         self._hidden = MLP(
             self.gate_units, seed=self.seed, dtype=self.dtype_policy
         )
@@ -59,17 +63,17 @@ class GatedMixture(keras.layers.Layer):
         width = self.gate_units[-1] if self.gate_units else inputs_shape[-1]
         self._softmax.build((None, width))
 
-    def gate(self, inputs):
+    def gate(self, inputs: tf.Tensor) -> tf.Tensor:
         """Returns the weights of the experts, `(batch, experts)`."""
         return self._softmax(self._hidden(inputs))
 
-    def call(self, inputs, experts):
+    def call(self, inputs: tf.Tensor, experts: tf.Tensor) -> tf.Tensor:
         # Multiply and sum rather than many tiny matrix products.
         weights = self.gate(inputs)[..., tf.newaxis]
         experts = tf.cast(experts, self.compute_dtype)
         return tf.reduce_sum(weights * experts, axis=1)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "gate_units": self.gate_units,

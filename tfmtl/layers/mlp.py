@@ -1,8 +1,10 @@
 """A stack of dense layers."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
+import tensorflow as tf
 
 from tfmtl import types
 
@@ -43,8 +45,8 @@ class MLP(keras.layers.Layer):
         activation: types.ActivationLike = "relu",
         dropout: float | Sequence[float] = 0.0,
         seed: int | None = None,
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.units = tuple(units)
         self.activation = keras.activations.get(activation)
@@ -84,17 +86,17 @@ class MLP(keras.layers.Layer):
                     )
                 )
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         for step in self._steps:
             step.build(input_shape)
             input_shape = step.compute_output_shape(input_shape)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Any, training: bool = False) -> tf.Tensor:
         for step in self._steps:
             inputs = step(inputs, training=training)
         return inputs
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "units": self.units,

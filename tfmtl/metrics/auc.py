@@ -1,5 +1,7 @@
 """Exact area under the ROC curve."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -28,10 +30,12 @@ class AUC(PooledMetric):
         Fawcett, 2006, An introduction to ROC analysis, sec. 7.
     """
 
-    def __init__(self, name: str = "auc", **kwargs):
+    def __init__(self, name: str = "auc", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         order = np.argsort(predictions, kind="stable")
         scores = predictions[order]
         positive = (labels * weights)[order].astype(np.float64)

@@ -1,5 +1,7 @@
 """How far probabilities are from frequencies."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -34,10 +36,12 @@ class CalibrationError(PooledMetric):
         calibration error.
     """
 
-    def __init__(self, name: str = "calibration_error", **kwargs):
+    def __init__(self, name: str = "calibration_error", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         if weights.sum() == 0:
             return float("nan")
         order = np.argsort(predictions, kind="stable")

@@ -1,5 +1,7 @@
 """Cross-entropy of probabilities."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -24,10 +26,12 @@ class LogLoss(PooledMetric):
     0.6931
     """
 
-    def __init__(self, name: str = "log_loss", **kwargs):
+    def __init__(self, name: str = "log_loss", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         if weights.sum() == 0:
             return float("nan")
         p = np.clip(predictions.astype(np.float64), 1e-7, 1 - 1e-7)

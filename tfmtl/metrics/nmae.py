@@ -1,5 +1,7 @@
 """Normalised mean absolute error of counts."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -22,10 +24,12 @@ class NMAE(PooledMetric):
     0.25
     """
 
-    def __init__(self, name: str = "nmae", **kwargs):
+    def __init__(self, name: str = "nmae", **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         total = float((labels * weights).sum(dtype=np.float64))
         if total == 0:
             return float("nan")

@@ -1,12 +1,16 @@
 """Precision among the best-scored share of the rows."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
 from tfmtl.metrics.pooled_metric import PooledMetric
 
 
-def hits_at_percent(labels, predictions, percent):
+def hits_at_percent(
+    labels: np.ndarray, predictions: np.ndarray, percent: float
+) -> tuple[float, int]:
     """Returns positives among the top rows, and the number of those rows.
 
     Args:
@@ -43,16 +47,18 @@ class PrecisionAtPercent(PooledMetric):
         self,
         percent: float = 5.0,
         name: str = "precision_at_percent",
-        **kwargs,
-    ):
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.percent = percent
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         if len(labels) == 0:
             return float("nan")
         hits, count = hits_at_percent(labels, predictions, self.percent)
         return hits / count
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "percent": self.percent}

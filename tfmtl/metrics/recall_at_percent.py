@@ -1,6 +1,9 @@
 """Recall by the best-scored share of the rows."""
 
+from typing import Any
+
 import keras
+import numpy as np
 
 from tfmtl.metrics.pooled_metric import PooledMetric
 from tfmtl.metrics.precision_at_percent import hits_at_percent
@@ -29,16 +32,21 @@ class RecallAtPercent(PooledMetric):
     """
 
     def __init__(
-        self, percent: float = 5.0, name: str = "recall_at_percent", **kwargs
-    ):
+        self,
+        percent: float = 5.0,
+        name: str = "recall_at_percent",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.percent = percent
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         if labels.sum() == 0:
             return float("nan")
         hits, _ = hits_at_percent(labels, predictions, self.percent)
         return hits / float(labels.sum())
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "percent": self.percent}

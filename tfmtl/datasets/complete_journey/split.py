@@ -30,17 +30,16 @@ def split_by_time(
         ValueError: If a column is missing.
 
     Example:
-
-    >>> frame = pd.DataFrame(
-    ...     {
-    ...         "start_date": ["2017-09-01", "2017-09-30", "2017-10-01"],
-    ...         "campaign_days": [20, 20, 20],
-    ...     }
-    ... )
-    >>> [len(part) for part in split_by_time(frame)]
-    [2, 1]
-    >>> [len(part) for part in split_by_time(frame, gap=True)]
-    [1, 1]
+        >>> frame = pd.DataFrame(
+        ...     {
+        ...         "start_date": ["2017-09-01", "2017-09-30", "2017-10-01"],
+        ...         "campaign_days": [20, 20, 20],
+        ...     }
+        ... )
+        >>> [len(part) for part in split_by_time(frame)]
+        [2, 1]
+        >>> [len(part) for part in split_by_time(frame, gap=True)]
+        [1, 1]
     """
     for column in ("start_date", "campaign_days"):
         if column not in frame:

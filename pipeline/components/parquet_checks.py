@@ -1,0 +1,99 @@
+"""Checks the Parquet files of a split before anything is made of them."""
+
+import os
+from collections.abc import Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.components.raw_column import RawColumn
+from tfmtl.datasets import checks
+from tfmtl.tasks import Task
+
+
+def check_split(
+    files: Sequence[str],
+    columns: Sequence[RawColumn],
+    tasks: Sequence[Task] = (),
+) -> int:
+    """Refuses a split with a column or a label that is not as it should be.
+
+    One column is in memory at a time, and the labels, which are checked
+    together. Rows in messages count from 0 within the file.
+
+    Args:
+        files: Parquet files of one split.
+        columns: The columns that each must have.
+        tasks: Tasks whose labels stand in columns named after them.
+
+    Returns:
+        The number of rows.
+
+    Raises:
+        TableError: Naming file, column, row, value and remedy.
+    """
+    tables = {path: _open(path) for path in files}
+    for path, table in tables.items():
+        _check_names(table, columns, tasks, path)
+        for column in columns:
+            values = table.read(columns=[column.name])[column.name]
+            column.check(values, path)
+    if tasks:
+        _check_labels(tables, tasks)
+    rows = sum(table.metadata.num_rows for table in tables.values())
+    if not rows:
+        raise checks.TableError.of(
+            os.path.dirname(files[0]),
+            "The split must have rows.",
+            "Check the filter or the export that made it.",
+            rows=0,
+        )
+    return rows
+
+
+def _open(path: str) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise checks.TableError.of(
+            path,
+            "The file must be a Parquet file that can be read.",
+            "Write it anew, for instance with `DataFrame.to_parquet`.",
+            error=str(error),
+        ) from error
+
+
+def _check_names(
+    table: pq.ParquetFile,
+    columns: Sequence[RawColumn],
+    tasks: Sequence[Task],
+    source: str,
+) -> None:
+    present = table.schema_arrow.names
+    wanted = {column.name: column.kind for column in columns}
+    wanted |= {task.name: checks.NUMBER for task in tasks}
+    missing = {name: wanted[name] for name in wanted if name not in present}
+    if missing:
+        checks.check_columns(pd.DataFrame(columns=present), missing, source)
+
+
+def _check_labels(
+    tables: dict[str, pq.ParquetFile], tasks: Sequence[Task]
+) -> None:
+    names = [task.name for task in tasks]
+    labels = {
+        path: table.read(columns=names).to_pandas()
+        for path, table in tables.items()
+    }
+    folder = os.path.dirname(next(iter(labels)))
+    source = next(iter(labels)) if len(labels) == 1 else folder
+    try:
+        checks.check_labels(pd.concat(labels.values()), tasks, source)
+    except checks.TableError:
+        # Which file is it? A file may have one class only, where the split
+        # has both: two rows at the end bring both, and leave row numbers be.
+        both = pd.DataFrame({name: [0, 1] for name in names})
+        for path, frame in labels.items():
+            checks.check_labels(pd.concat([frame, both]), tasks, path)
+        raise

@@ -1,0 +1,150 @@
+"""What a column of a raw table holds, and how it becomes a feature."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import tensorflow as tf
+
+from tfmtl.datasets import checks
+from tfmtl.tasks import BinaryTask
+from tfmtl.tasks import Task
+
+_KINDS = {
+    tf.int64: checks.INTEGER,
+    tf.float32: checks.NUMBER,
+    tf.string: checks.TEXT,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class RawColumn:
+    """A column of a raw table, which becomes a feature of tf.Examples.
+
+    Every row gets one value, so that all features are dense and a request
+    that is served looks like a row that was trained on: a missing text is
+    written as `""`, a missing number as NaN.
+
+    Args:
+        name: Name of the column and of the feature.
+        dtype: `tf.int64`, `tf.float32` or `tf.string`.
+        optional: Whether values may be missing; not for whole numbers, which
+            have no value to stand for it.
+
+    Raises:
+        ValueError: Another dtype, or an optional whole number.
+
+    Example:
+
+    >>> RawColumn("age", tf.float32, optional=True).dtype
+    tf.float32
+    """
+
+    name: str
+    dtype: Any
+    optional: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "dtype", tf.as_dtype(self.dtype))
+        if self.dtype not in _KINDS:
+            raise ValueError(
+                f"`dtype` of column {self.name!r} should be tf.int64, "
+                f"tf.float32 or tf.string. Received: dtype={self.dtype!r}."
+            )
+        if self.optional and self.dtype == tf.int64:
+            raise ValueError(
+                f"Column {self.name!r} of whole numbers cannot be optional; "
+                "declare it tf.float32 or tf.string. Received: optional=True."
+            )
+
+    @property
+    def kind(self) -> checks.ColumnKind:
+        """What `tfmtl.datasets.checks` calls such a column."""
+        return _KINDS[self.dtype]
+
+    def check(self, column: pa.ChunkedArray, source: str) -> None:
+        """Refuses a column that is of another kind or lacks values.
+
+        Args:
+            column: All values, `(rows,)`.
+            source: Where they came from, for the message.
+
+        Raises:
+            TableError: Naming source, row, value and remedy.
+        """
+        if self.dtype == tf.float32:
+            frame = pd.DataFrame({self.name: column.to_pandas()})
+            optional = [self.name] if self.optional else []
+            checks.check_numbers(frame, [self.name], source, optional)
+        elif not self._is_kind(column.type):
+            frame = pd.DataFrame({self.name: column.to_pandas()})
+            checks.check_columns(frame, {self.name: self.kind}, source)
+        if column.null_count and not self.optional:
+            missing = column.is_null().to_numpy()
+            raise checks.TableError.of(
+                source,
+                f"Column {self.name!r} must have a value in every row.",
+                "Fill them, drop the rows, or declare the column optional.",
+                column=self.name,
+                count=int(missing.sum()),
+                row=int(np.argmax(missing)),
+                value=None,
+            )
+
+    def encode(self, array: pa.Array) -> pa.Array:
+        """Returns `(rows,)` values as lists of one, which tfx_bsl encodes."""
+        if self.dtype == tf.int64:
+            values = array.cast(pa.int64())
+        elif self.dtype == tf.float32:
+            values = array.cast(pa.float32(), safe=False)
+            values = values.fill_null(np.nan)
+        else:
+            values = array.cast(pa.string()).fill_null("")
+            values = values.cast(pa.binary())
+        offsets = np.arange(len(values) + 1, dtype=np.int64)
+        return pa.LargeListArray.from_arrays(offsets, values)
+
+    def _is_kind(self, arrow_type: pa.DataType) -> bool:
+        """Tells by the type alone, which spares a look at each value."""
+        if self.dtype == tf.int64:
+            return pa.types.is_integer(arrow_type)
+        if pa.types.is_dictionary(arrow_type):
+            arrow_type = arrow_type.value_type
+        return pa.types.is_string(arrow_type) or pa.types.is_large_string(
+            arrow_type
+        )
+
+
+def label_column(task: Task) -> RawColumn:
+    """Returns the column of a task's labels: whole numbers if 0 or 1."""
+    dtype = tf.int64 if isinstance(task, BinaryTask) else tf.float32
+    return RawColumn(task.name, dtype)
+
+
+def dump_columns(columns: Sequence[RawColumn]) -> str:
+    """Returns the columns as JSON.
+
+    Raises:
+        ValueError: If there are none, or two share a name.
+    """
+    names = [column.name for column in columns]
+    if not names or len(set(names)) < len(names):
+        raise ValueError(
+            "There should be one column or more, each with a name of its own. "
+            f"Received: columns={names}."
+        )
+    return json.dumps(
+        [
+            {**dataclasses.asdict(column), "dtype": column.dtype.name}
+            for column in columns
+        ]
+    )
+
+
+def load_columns(text: str) -> tuple[RawColumn, ...]:
+    """Returns the columns that `dump_columns` wrote."""
+    return tuple(RawColumn(**config) for config in json.loads(text))

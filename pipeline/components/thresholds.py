@@ -1,0 +1,198 @@
+"""What a model must reach before it is pushed."""
+
+import dataclasses
+import difflib
+import json
+import math
+import os
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
+
+from tfmtl.tasks import Task
+
+Metrics = Mapping[str, Mapping[str, float]]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Bound:
+    """One kind of bound.
+
+    Args:
+        broken: Tells, of value, baseline and limit, whether the model fails.
+        reason: Says so in words, from the same numbers.
+        relative: Whether a baseline is needed.
+    """
+
+    broken: Callable[[float, float, float], bool]
+    reason: str
+    relative: bool
+
+
+_BOUNDS = {
+    "min": _Bound(
+        lambda value, baseline, limit: value < limit,
+        "{value:.4g} is below min {limit:g}",
+        relative=False,
+    ),
+    "max": _Bound(
+        lambda value, baseline, limit: value > limit,
+        "{value:.4g} is above max {limit:g}",
+        relative=False,
+    ),
+    "max_drop": _Bound(
+        lambda value, baseline, limit: baseline - value > limit,
+        "{value:.4g} is {down:.3g} below the {baseline:.4g} of the last "
+        "blessed model, more than max_drop {limit:g}",
+        relative=True,
+    ),
+    "max_rise": _Bound(
+        lambda value, baseline, limit: value - baseline > limit,
+        "{value:.4g} is {up:.3g} above the {baseline:.4g} of the last "
+        "blessed model, more than max_rise {limit:g}",
+        relative=True,
+    ),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Thresholds:
+    """Bounds of metrics per task, absolute and against the last model.
+
+    As text they are JSON, where any of the four bounds may be left out:
+
+        {"click": {"auc": {"min": 0.7, "max_drop": 0.005},
+                   "log_loss": {"max": 0.4, "max_rise": 0.01}}}
+
+    Args:
+        bounds: `{task: {metric: {bound: limit}}}`.
+
+    Example:
+
+    >>> from tfmtl.tasks import BinaryTask
+    >>> text = '{"click": {"auc": {"min": 0.7}}}'
+    >>> thresholds = Thresholds.parse(text, [BinaryTask("click")], "a.json")
+    >>> thresholds.failures({"click": {"auc": 0.65}})
+    ['click auc 0.65 is below min 0.7']
+    """
+
+    bounds: Mapping[str, Mapping[str, Mapping[str, float]]]
+
+    @classmethod
+    def read(
+        cls, path: str | os.PathLike[str], tasks: Sequence[Task]
+    ) -> "Thresholds":
+        """Reads a file; see `parse`."""
+        with open(path, encoding="utf-8") as file:
+            return cls.parse(file.read(), tasks, os.fspath(path))
+
+    @classmethod
+    def parse(
+        cls, text: str, tasks: Sequence[Task], source: str
+    ) -> "Thresholds":
+        """Reads and checks text.
+
+        Args:
+            text: The JSON.
+            tasks: The tasks and, by them, the metrics there are.
+            source: Where the text came from, for messages.
+
+        Raises:
+            ValueError: The text is not JSON, names no task, or has an unknown
+                task, metric or bound, or a limit that is not a number.
+        """
+        try:
+            bounds = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ValueError(
+                f"{source}: Thresholds should be JSON; mend line "
+                f"{error.lineno}, column {error.colno}. Received: {error.msg}."
+            ) from error
+        known = {
+            task.name: [metric.name for metric in task.metrics()]
+            for task in tasks
+        }
+        _check_keys(bounds, known, "task", "", source)
+        for task, metrics in bounds.items():
+            _check_keys(metrics, known[task], "metric", task, source)
+            for metric, limits in metrics.items():
+                where = f"{task}.{metric}"
+                _check_keys(limits, _BOUNDS, "bound", where, source)
+                for bound, limit in limits.items():
+                    _check_number(limit, f"{where}.{bound}", source)
+        return cls(bounds)
+
+    def failures(
+        self, candidate: Metrics, baseline: Metrics | None = None
+    ) -> list[str]:
+        """Returns why the candidate is not good enough, in plain words.
+
+        Args:
+            candidate: `{task: {metric: value}}`. A metric that has a bound
+                and is NaN fails.
+            baseline: The same of the last blessed model. Where it lacks a
+                task or a metric, the candidate is not compared.
+
+        Returns:
+            One sentence a broken bound; none if the model is good enough.
+        """
+        reasons = []
+        for task, metrics in self.bounds.items():
+            for metric, limits in metrics.items():
+                value = candidate[task][metric]
+                before = (baseline or {}).get(task, {}).get(metric, math.nan)
+                if math.isnan(value):
+                    reasons.append(
+                        f"{task} {metric} cannot be computed: the rows have "
+                        "one class only, or predictions are NaN"
+                    )
+                    continue
+                for name, limit in limits.items():
+                    bound = _BOUNDS[name]
+                    if bound.relative and math.isnan(before):
+                        continue
+                    if bound.broken(value, before, limit):
+                        reason = bound.reason.format(
+                            value=value,
+                            baseline=before,
+                            limit=limit,
+                            down=before - value,
+                            up=value - before,
+                        )
+                        reasons.append(f"{task} {metric} {reason}")
+        return reasons
+
+
+def _check_keys(
+    mapping: object,
+    known: Iterable[str],
+    what: str,
+    where: str,
+    source: str,
+) -> None:
+    """Refuses what is not an object, is empty, or has unknown keys."""
+    known = list(known)
+    place = f" under {where!r}" if where else ""
+    if not isinstance(mapping, dict) or not mapping:
+        raise ValueError(
+            f"{source}: Thresholds should name a {what}{place}; expected one "
+            f"or more of {known}. Received: {mapping!r}."
+        )
+    for key in mapping:
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise ValueError(
+                f"{source}: Unknown {what}{place}; expected one of {known}."
+                f"{hint} Received: {key!r}."
+            )
+
+
+def _check_number(limit: object, where: str, source: str) -> None:
+    number = isinstance(limit, int | float) and not isinstance(limit, bool)
+    if not number or not math.isfinite(limit):  # type: ignore[arg-type]
+        raise ValueError(
+            f"{source}: {where!r} should be a finite number. "
+            f"Received: {limit!r}."
+        )

@@ -1,0 +1,1 @@
+"""The funnel job: impressions in, a served model of every step out."""

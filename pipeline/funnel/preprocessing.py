@@ -1,0 +1,118 @@
+"""Raw columns to packed features: one graph for training and serving."""
+
+from typing import Any
+
+import tensorflow as tf
+import tensorflow_transform as tft
+
+from pipeline.funnel import columns
+from pipeline.funnel import schema
+from tfmtl import features as features_lib
+from tfmtl.features import CategoricalFeature
+from tfmtl.features import Feature
+from tfmtl.features import NumericFeature
+
+LABELS = "labels"
+NUM_BUCKETS = 32
+_OPEN_COLUMNS = columns.OPEN_TEXTS + columns.OPEN_IDS
+
+
+def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
+    """Packs the features, as `tfmtl.features.pack` would, and the labels.
+
+    Texts become ids, by the schema's domain or by a vocabulary of the
+    training split. Every number enters twice: as the id of its quantile
+    bucket and as a standardised value. Unknown and missing values are id 0
+    and, as a number, the mean.
+
+    Args:
+        inputs: Raw columns by name, `(batch, 1)` each. Labels may be absent,
+            as they are in serving.
+
+    Returns:
+        `{"ids": (batch, columns), "numbers": (batch, numbers), "labels":
+        (batch, tasks)}`, without the labels if there are none.
+    """
+    closed = [
+        _closed_ids(inputs[name], schema.domain(name))
+        for name in columns.CLOSED_TEXTS
+    ]
+    learned = [
+        tft.compute_and_apply_vocabulary(
+            inputs[name], default_value=-1, vocab_filename=name
+        )
+        + 1
+        for name in _OPEN_COLUMNS
+    ]
+    numbers = tf.concat([inputs[name] for name in columns.NUMBERS], axis=1)
+    is_missing = tf.math.is_nan(numbers)
+    # Most are counts and amounts with long tails.
+    known = tf.where(is_missing, 0.0, tf.math.log1p(tf.maximum(numbers, 0.0)))
+    scaled = tft.scale_to_z_score(known, elementwise=True)
+    outputs = {
+        features_lib.IDS: tf.concat(
+            closed + learned + [_bucket_ids(known, is_missing)], axis=1
+        ),
+        features_lib.NUMBERS: tf.where(is_missing, 0.0, scaled),
+    }
+    names = [task.name for task in columns.TASKS]
+    if all(name in inputs for name in names):
+        outputs[LABELS] = tf.concat([inputs[name] for name in names], axis=1)
+    return outputs
+
+
+def model_features(
+    transform_output: tft.TFTransformOutput, embedding_dim: int
+) -> list[Feature]:
+    """Returns the features that `preprocessing_fn` packs, in its order.
+
+    Args:
+        transform_output: What the Transform component wrote.
+        embedding_dim: Width of every categorical feature's vectors.
+    """
+    sizes = {
+        name: len(schema.domain(name)) + 1 for name in columns.CLOSED_TEXTS
+    }
+    for name in _OPEN_COLUMNS:
+        vocabulary_size = transform_output.vocabulary_size_by_name(name)
+        sizes[name] = vocabulary_size + 1
+    sizes.update({f"{name}_bucket": NUM_BUCKETS + 1 for name in columns.NUMBERS})
+    categorical = [
+        CategoricalFeature(name, size, embedding_dim)
+        for name, size in sizes.items()
+    ]
+    return [*categorical, *(NumericFeature(name) for name in columns.NUMBERS)]
+
+
+def serving_specs() -> dict[str, tf.io.FixedLenFeature]:
+    """Returns how to parse a tf.Example that is served: no labels."""
+    return {
+        column.name: tf.io.FixedLenFeature([1], column.dtype)
+        for column in columns.COLUMNS
+    }
+
+
+def _closed_ids(texts: tf.Tensor, values: list[str]) -> tf.Tensor:
+    table = tf.lookup.StaticHashTable(
+        tf.lookup.KeyValueTensorInitializer(
+            tf.constant(values),
+            tf.range(1, len(values) + 1, dtype=tf.int64),
+        ),
+        default_value=0,
+    )
+    return table.lookup(texts)
+
+
+def _bucket_ids(known: tf.Tensor, is_missing: tf.Tensor) -> tf.Tensor:
+    # One analyzer for all columns: tracing each costs seconds.
+    boundaries = tft.quantiles(
+        known,
+        num_buckets=NUM_BUCKETS,
+        epsilon=0.001,
+        reduce_instance_dims=False,
+    )
+    ids = [
+        tft.apply_buckets(known[:, i], boundaries[i : i + 1]) + 1
+        for i in range(len(columns.NUMBERS))
+    ]
+    return tf.where(is_missing, tf.zeros((), tf.int64), tf.stack(ids, axis=1))

@@ -1,0 +1,81 @@
+import math
+
+import pyarrow as pa
+import pytest
+import tensorflow as tf
+
+from pipeline.components.raw_column import RawColumn
+from pipeline.components.raw_column import dump_columns
+from pipeline.components.raw_column import load_columns
+from tfmtl.datasets.checks import TableError
+
+
+def encoded(column, values, arrow_type=None):
+    return column.encode(pa.array(values, arrow_type)).to_pylist()
+
+
+def test_writes_a_missing_text_as_the_empty_one():
+    column = RawColumn("city", tf.string, optional=True)
+    assert encoded(column, ["a", None]) == [[b"a"], [b""]]
+
+
+def test_writes_a_missing_number_as_nan():
+    column = RawColumn("price", tf.float32, optional=True)
+    [[price], [missing]] = encoded(column, [1.5, None])
+    assert price == 1.5
+    assert math.isnan(missing)
+
+
+def test_writes_small_integers_and_categories():
+    assert encoded(RawColumn("age", tf.int64), [3], pa.int8()) == [[3]]
+    texts = pa.array(["a", "b", "a"]).dictionary_encode()
+    lists = RawColumn("city", tf.string).encode(texts)
+    assert lists.to_pylist() == [[b"a"], [b"b"], [b"a"]]
+
+
+@pytest.mark.parametrize(
+    "column, values, received",
+    [
+        (RawColumn("age", tf.int64), [1, None], r"column='age'.*row=1"),
+        (RawColumn("age", tf.int64), ["1", "x"], r"'age'.*row=1, value='x'"),
+        (RawColumn("age", tf.int64), [1.0, 2.5], r"'age'.*row=1, value=2.5"),
+        (RawColumn("price", tf.float32), [1.0, None], r"'price'.*row=1"),
+        (RawColumn("price", tf.float32), ["dear"], r"row=0, value='dear'"),
+        (RawColumn("city", tf.string), ["a", None], r"'city'.*row=1"),
+        (RawColumn("city", tf.string), [7], r"row=0, value=7"),
+    ],
+)
+def test_names_file_column_row_and_value(column, values, received):
+    table = pa.chunked_array([pa.array(values)])
+    with pytest.raises(TableError, match=rf"log.parquet: .*{received}"):
+        column.check(table, "log.parquet")
+
+
+def test_takes_what_may_be_missing():
+    missing = pa.chunked_array([pa.array([None, "a"])])
+    RawColumn("city", tf.string, optional=True).check(missing, "log.parquet")
+    missing = pa.chunked_array([pa.array([None, 1.0])])
+    RawColumn("price", tf.float32, optional=True).check(missing, "log.parquet")
+
+
+def test_refuses_infinity_also_where_values_may_be_missing():
+    column = RawColumn("price", tf.float32, optional=True)
+    with pytest.raises(TableError, match="row=1, value=inf"):
+        column.check(pa.chunked_array([[1.0, math.inf]]), "log.parquet")
+
+
+def test_comes_back_from_text():
+    columns = (RawColumn("a", tf.int64), RawColumn("b", tf.string, True))
+    assert load_columns(dump_columns(columns)) == columns
+
+
+def test_refuses_other_types_and_optional_whole_numbers():
+    with pytest.raises(ValueError, match="tf.int64, tf.float32 or tf.string"):
+        RawColumn("age", tf.bool)
+    with pytest.raises(ValueError, match="cannot be optional"):
+        RawColumn("age", tf.int64, optional=True)
+
+
+def test_refuses_two_columns_of_one_name():
+    with pytest.raises(ValueError, match="a name of its own"):
+        dump_columns([RawColumn("a", tf.int64), RawColumn("a", tf.string)])

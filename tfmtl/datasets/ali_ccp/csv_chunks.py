@@ -1,0 +1,139 @@
+"""Streams a raw table in chunks, and tells where in it a fault lies."""
+
+import contextlib
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import csv
+from tqdm import tqdm
+
+from tfmtl.datasets.ali_ccp.feature_strings import MalformedRow
+from tfmtl.datasets.checks import TableError
+
+# A block must hold the longest line, which is some hundred kilobytes. Arrow
+# reads up to 32 of them ahead.
+_BLOCK_BYTES = 4 << 20
+# Each chunk is looked up in the common features at a fixed cost.
+_CHUNK_BYTES = 32 << 20
+_REMEDY = "Unpack the file of Tianchi's data set 408 again, or mend the line."
+
+
+def read_chunks(
+    path: Path, columns: Sequence[str], used: Sequence[str]
+) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Yields the number of a chunk's first row, from 0, and the chunk.
+
+    Args:
+        path: A file without header and quotes.
+        columns: Names for its columns.
+        used: Those to read, as bytes.
+
+    Raises:
+        TableError: The file is empty, or a line has too few or many columns.
+    """
+    bad_lines: list[csv.InvalidRow] = []
+
+    def refuse(line: csv.InvalidRow) -> str:
+        bad_lines.append(line)
+        return "error"
+
+    first = 0
+    with _progress(path) as bar, pa.OSFile(str(path)) as file:
+        try:
+            reader = csv.open_csv(
+                file,
+                csv.ReadOptions(
+                    use_threads=False,  # or lines would have no numbers
+                    block_size=_BLOCK_BYTES,
+                    column_names=list(columns),
+                ),
+                csv.ParseOptions(
+                    quote_char=False,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=refuse,
+                ),
+                csv.ConvertOptions(
+                    include_columns=list(used),
+                    column_types=dict.fromkeys(used, pa.binary()),
+                ),
+            )
+            for chunk in _merge(reader):
+                yield first, chunk
+                first += len(chunk)
+                bar.update(file.tell() - bar.n)
+        except pa.ArrowInvalid as error:
+            raise _refusal(path, bad_lines, error) from error
+
+
+@contextlib.contextmanager
+def located(path: Path, first: int) -> Iterator[None]:
+    """Adds file and line to the error of a row in a chunk.
+
+    Args:
+        path: The file.
+        first: Number of the chunk's first row, from 0.
+
+    Raises:
+        TableError: Instead of `MalformedRow`.
+    """
+    try:
+        yield
+    except MalformedRow as error:
+        raise TableError.of(
+            path,
+            error.expected,
+            _REMEDY,
+            line=first + error.row + 1,
+            column=error.column,
+            value=error.value,
+        ) from error
+
+
+def _merge(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Joins batches until they are large enough to be worth a look-up."""
+    waiting: list[pa.RecordBatch] = []
+    for batch in batches:
+        waiting.append(batch)
+        if sum(part.nbytes for part in waiting) >= _CHUNK_BYTES:
+            yield _join(waiting)
+            waiting = []
+    if waiting:
+        yield _join(waiting)
+
+
+def _join(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    return pa.Table.from_batches(batches).combine_chunks().to_batches()[0]
+
+
+def _progress(path: Path) -> "tqdm[None]":
+    return tqdm(
+        desc=path.name,
+        total=path.stat().st_size,
+        unit="B",
+        unit_scale=True,
+        disable=None,  # where nobody looks at a terminal
+    )
+
+
+def _refusal(
+    path: Path, bad_lines: Sequence[csv.InvalidRow], error: pa.ArrowInvalid
+) -> TableError:
+    if not bad_lines:
+        return TableError.of(
+            path,
+            "The file must be a table without header.",
+            _REMEDY,
+            problem=str(error),
+        )
+    line = bad_lines[0]
+    return TableError.of(
+        path,
+        f"A line must have {line.expected_columns} columns.",
+        _REMEDY,
+        line=line.number,
+        columns=line.actual_columns,
+        value=line.text,
+    )

@@ -1,0 +1,183 @@
+"""From the raw tables of Ali-CCP to Parquet, in bounded memory."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from tfmtl.datasets.ali_ccp.common_features import CommonFeatures
+from tfmtl.datasets.ali_ccp.protocol import AITM
+from tfmtl.datasets.ali_ccp.protocol import Protocol
+from tfmtl.datasets.ali_ccp.report import Report
+from tfmtl.datasets.ali_ccp.row_store import PartWriter
+from tfmtl.datasets.ali_ccp.row_store import Spill
+from tfmtl.datasets.ali_ccp.row_store import read_spill
+from tfmtl.datasets.ali_ccp.samples import Samples
+from tfmtl.datasets.ali_ccp.samples import read_samples
+from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
+from tfmtl.datasets.ali_ccp.vocabulary import VocabularyCounter
+from tfmtl.datasets.ali_ccp_schema import FIELDS
+from tfmtl.features import CategoricalFeature
+
+_VOCABULARY = "vocabulary.parquet"
+_PARTS = ("train", "dev", "test")
+
+
+def prepare(
+    source_dir: str | os.PathLike[str],
+    output_dir: str | os.PathLike[str],
+    protocol: Protocol = AITM,
+    chunk_rows: int = 1 << 18,
+) -> Report:
+    """Prepares Ali-CCP for training.
+
+    Writes `train.parquet`, `dev.parquet`, `test.parquet` (click, purchase and
+    the 18 fields as ids) and `vocabulary.parquet` (which id stands for which
+    value). The common features are held in memory, 72 bytes an entry; all else
+    is streamed. The output appears at once or not at all; output of an earlier
+    run is replaced. Room for the raw training rows, 86 bytes each, is needed
+    beside it meanwhile.
+
+    Args:
+        source_dir: Folder of `sample_skeleton_{train,test}.csv` and
+            `common_features_{train,test}.csv`.
+        output_dir: Folder to write.
+        protocol: `AITM`, `ENTITY` or one of your own.
+        chunk_rows: Rows of a row group of the Parquet files.
+
+    Returns:
+        A `Report`: rows, dropped rows, vocabulary sizes, paths.
+
+    Raises:
+        FileNotFoundError: One of the four files is not there.
+        ValueError: `output_dir` has other things in it, or `chunk_rows` is
+            not positive.
+        TableError: A line cannot be read: file, line, column and value.
+    """
+    source, output = Path(source_dir), Path(output_dir)
+    _check(source, output, chunk_rows)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=output.parent, prefix=f".{output.name}-"
+    ) as scratch:
+        new = Path(scratch) / "new"
+        new.mkdir()
+        spill = Path(scratch) / "rows.arrow"
+        dropped = {}
+        vocabulary, dropped["train"] = _put_aside(source, spill, protocol)
+        vocabulary.write(new / _VOCABULARY)
+        rows = _write_train(spill, new, vocabulary, protocol, chunk_rows)
+        rows["test"], dropped["test"] = _write_test(
+            source, new, vocabulary, chunk_rows
+        )
+        if output.exists():
+            output.rename(Path(scratch) / "old")
+        new.rename(output)
+    paths = {part: output / f"{part}.parquet" for part in _PARTS}
+    paths["vocabulary"] = output / _VOCABULARY
+    return Report(rows, dropped, vocabulary.sizes, paths)
+
+
+def features(
+    output_dir: str | os.PathLike[str], embedding_dim: int = 5
+) -> list[CategoricalFeature]:
+    """Returns the features of data that `prepare` wrote.
+
+    Args:
+        output_dir: The folder given to `prepare`.
+        embedding_dim: Width of each embedding; AITM and PIMM have 5.
+    """
+    vocabulary = Vocabulary.read(Path(output_dir) / _VOCABULARY)
+    return [
+        CategoricalFeature(field, vocabulary.sizes[field], embedding_dim)
+        for field in FIELDS
+    ]
+
+
+def _put_aside(
+    source: Path, spill_path: Path, protocol: Protocol
+) -> tuple[Vocabulary, int]:
+    """Parses the training file once: counts the values, keeps the rows."""
+    counter, drop = VocabularyCounter(), _Drop()
+    with Spill(spill_path) as spill:
+        for samples in drop(_read(source, "train")):
+            counter.add(samples.values)
+            spill.write(samples)
+    return counter.vocabulary(protocol.min_count), drop.count
+
+
+def _write_train(
+    spill: Path,
+    folder: Path,
+    vocabulary: Vocabulary,
+    protocol: Protocol,
+    chunk_rows: int,
+) -> dict[str, int]:
+    with (
+        PartWriter(folder / "train.parquet", vocabulary, chunk_rows) as train,
+        PartWriter(folder / "dev.parquet", vocabulary, chunk_rows) as dev,
+    ):
+        for samples in read_spill(spill):
+            users = samples.values[:, FIELDS.index("101")]
+            is_dev = np.asarray(protocol.split(samples.rows, users), bool)
+            train.write(samples.take(~is_dev))
+            dev.write(samples.take(is_dev))
+    return {"train": train.rows, "dev": dev.rows}
+
+
+def _write_test(
+    source: Path, folder: Path, vocabulary: Vocabulary, chunk_rows: int
+) -> tuple[int, int]:
+    drop = _Drop()
+    path = folder / "test.parquet"
+    with PartWriter(path, vocabulary, chunk_rows) as test:
+        for samples in drop(_read(source, "test")):
+            test.write(samples)
+    return test.rows, drop.count
+
+
+def _read(source: Path, part: str) -> Iterator[Samples]:
+    common = CommonFeatures.read(source / f"common_features_{part}.csv")
+    return read_samples(source / f"sample_skeleton_{part}.csv", common)
+
+
+class _Drop:
+    """Leaves out, and counts, rows that were bought without a click."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, chunks: Iterable[Samples]) -> Iterator[Samples]:
+        for samples in chunks:
+            kept = samples.click >= samples.purchase
+            self.count += int((~kept).sum())
+            yield samples.take(kept)
+
+
+def _check(source: Path, output: Path, chunk_rows: int) -> None:
+    needed = [
+        f"{table}_{part}.csv"
+        for table in ("sample_skeleton", "common_features")
+        for part in ("train", "test")
+    ]
+    missing = [name for name in needed if not (source / name).is_file()]
+    if missing:
+        raise FileNotFoundError(
+            "`source_dir` should hold the four raw tables; download data set "
+            "408 from Tianchi and unpack it there. "
+            f"Received: source_dir={str(source)!r}, missing={missing}."
+        )
+    strangers = output.exists() and not (output / _VOCABULARY).is_file()
+    if strangers and (output.is_file() or any(output.iterdir())):
+        raise ValueError(
+            "`output_dir` should be new, empty, or written by an earlier run; "
+            f"choose another folder. Received: output_dir={str(output)!r}."
+        )
+    if chunk_rows < 1:
+        raise ValueError(
+            "`chunk_rows` should be at least 1. "
+            f"Received: chunk_rows={chunk_rows}."
+        )

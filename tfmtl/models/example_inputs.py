@@ -1,0 +1,29 @@
+"""Inputs of the right shape, for building models and tracing signatures."""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from tfmtl.features import CategoricalFeature
+from tfmtl.features import Feature
+from tfmtl.features import NumericFeature
+from tfmtl.features import SequenceFeature
+
+
+def example_inputs(
+    features: Sequence[Feature], rows: int
+) -> dict[str, tf.Tensor]:
+    """Returns ids and numbers that are all zero, one column per feature."""
+    return {feature.name: _zeros(feature, rows) for feature in features}
+
+
+def _zeros(feature: Feature, rows: int) -> tf.Tensor:
+    match feature:
+        case NumericFeature():
+            return tf.zeros((rows, 1))
+        case CategoricalFeature(max_length=None):
+            return tf.zeros((rows,), tf.int64)
+        case CategoricalFeature(max_length=length):
+            return tf.zeros((rows, length), tf.int64)
+        case SequenceFeature(length=length):
+            return tf.zeros((rows, length), tf.int64)

@@ -1,0 +1,34 @@
+"""The labels of a batch as the losses and metrics take them."""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+
+def label_columns(labels: Any, names: Sequence[str]) -> dict[str, tf.Tensor]:
+    """Returns each task's labels as `(batch, 1)` float32.
+
+    Args:
+        labels: Dict by task name, `(batch,)` or `(batch, 1)` each.
+        names: Names of the tasks.
+
+    Raises:
+        ValueError: If there is no dict, or a task has no entry.
+    """
+    if not isinstance(labels, Mapping):
+        raise ValueError(
+            f"Labels should be a dict with one entry per task, {list(names)}. "
+            f"Received: {type(labels)}."
+        )
+    missing = [name for name in names if name not in labels]
+    if missing:
+        raise ValueError(
+            f"Labels should have one entry per task, {list(names)}; add "
+            f"{missing}. Received: {sorted(labels)}."
+        )
+    return {
+        name: tf.reshape(tf.cast(labels[name], tf.float32), [-1, 1])
+        for name in names
+    }

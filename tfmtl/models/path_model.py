@@ -1,0 +1,102 @@
+"""What the models that hand information along a path have in common."""
+
+import abc
+from collections.abc import Sequence
+from typing import Any
+
+from tfmtl import layers
+from tfmtl import losses
+from tfmtl import types
+from tfmtl.features import Feature
+from tfmtl.models.tower_model import TowerModel
+from tfmtl.tasks import Task
+from tfmtl.tasks import check_path
+
+
+class PathModel(TowerModel, abc.ABC):
+    """A model of one path, in which each task hands a state to the next.
+
+    The constructor makes `infos`, the dense layers that a state goes through
+    on its way, and `transfers`, the attention by which the next task takes it
+    in. It adds the calibrator to the loss, which keeps the predictions in
+    order: `calibrator_weight * losses.order_violation(predictions)`.
+
+    Args:
+        features: Features of the model.
+        tasks: Two or more binary tasks on one path.
+        info_activation: Activation of `infos`.
+        share_attention: Whether all transitions share the attention kernels.
+        attention_regularizer: Regularizer of these kernels.
+        calibrator_weight: Weight of the calibrator.
+        **kwargs: Keyword arguments of `TowerModel`.
+
+    Raises:
+        ValueError: If the tasks are not one path, or `tower_units` is empty.
+    """
+
+    def __init__(
+        self,
+        features: Sequence[Feature],
+        tasks: Sequence[Task],
+        *,
+        info_activation: types.ActivationLike,
+        share_attention: bool,
+        attention_regularizer: types.RegularizerLike = None,
+        calibrator_weight: float,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(features, tasks, **kwargs)
+        check_path(self.tasks, type(self).__name__)
+        if not self.tower_units:
+            raise ValueError(
+                f"{type(self).__name__} hands on the last layer of a tower, so "
+                "`tower_units` should not be empty. Received: tower_units=()."
+            )
+        self.share_attention = share_attention
+        self.calibrator_weight = calibrator_weight
+        transitions = len(self.tasks) - 1
+        self.transfers = [
+            layers.InformationTransfer(
+                kernel_regularizer=attention_regularizer,
+                seed=seed,
+                dtype=self.dtype_policy,
+            )
+            for seed in self.seeds_of(
+                "transfers", 1 if share_attention else transitions
+            )
+        ]
+        self.infos = [
+            layers.MLP(
+                self.tower_units[-1:],
+                info_activation,
+                dropout=_last(self.dropout),
+                seed=seed,
+                dtype=self.dtype_policy,
+            )
+            for seed in self.seeds_of("infos", transitions)
+        ]
+
+    def transfer_to(self, step: int) -> layers.InformationTransfer:
+        """Returns the attention by which task `step` takes a state in."""
+        return self.transfers[0 if self.share_attention else step - 1]
+
+    def auxiliary_loss(
+        self, labels: types.Tensors, predictions: types.Tensors
+    ) -> Any:
+        """Returns the calibrator's loss."""
+        if not self.calibrator_weight:
+            return 0.0
+        path = [predictions[name] for name in self.task_names]
+        return self.calibrator_weight * losses.order_violation(path)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "share_attention": self.share_attention,
+            "calibrator_weight": self.calibrator_weight,
+        }
+
+
+def _last(dropout: float | Sequence[float]) -> float:
+    return dropout if isinstance(dropout, int | float) else dropout[-1]

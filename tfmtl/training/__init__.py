@@ -1,0 +1,7 @@
+"""Schedules and callbacks."""
+
+from tfmtl.training.constant import Constant
+from tfmtl.training.linear_decay import LinearDecay
+from tfmtl.training.schedule_variable import ScheduleVariable
+
+__all__ = ["Constant", "LinearDecay", "ScheduleVariable"]

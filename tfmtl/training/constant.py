@@ -1,0 +1,22 @@
+"""A schedule that does not change."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Constant:
+    """The same value at every epoch.
+
+    Args:
+        value: That value.
+
+    Example:
+
+    >>> tfmtl.training.Constant(0.25)(7)
+    0.25
+    """
+
+    value: float
+
+    def __call__(self, epoch: float) -> float:
+        return self.value
