@@ -20,7 +20,9 @@ class AcceptedStatistics(artifact.Artifact):
 
     TYPE_NAME = "AcceptedStatistics"
 
-    def write(self, statistics: statistics_pb2.DatasetFeatureStatisticsList):
+    def write(
+        self, statistics: statistics_pb2.DatasetFeatureStatisticsList
+    ) -> None:
         """Writes the statistics into the artifact."""
         path = os.path.join(self.uri, _FILE)
         io_utils.write_bytes_file(path, statistics.SerializeToString())

@@ -24,7 +24,7 @@ _LOCK = ".lock"
 class AtomicPusherExecutor(executor.Executor):
     """TFX's Pusher, but for the copy into the serving folder."""
 
-    def Do(  # noqa: N802, the name that TFX calls
+    def Do(
         self,
         input_dict: dict[str, list[types.Artifact]],
         output_dict: dict[str, list[types.Artifact]],

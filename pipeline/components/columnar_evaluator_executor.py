@@ -28,7 +28,7 @@ BASELINE = "baseline"
 class ColumnarEvaluatorExecutor(base_executor.BaseExecutor):
     """Scores, computes the metrics, blesses."""
 
-    def Do(  # noqa: N802, the name that TFX calls
+    def Do(
         self,
         input_dict: dict[str, list[types.Artifact]],
         output_dict: dict[str, list[types.Artifact]],

@@ -28,7 +28,7 @@ SHIFTS_KEY = "shifts"
 class DistributionGateExecutor(base_executor.BaseExecutor):
     """Compares the splits and the runs, and decides."""
 
-    def Do(  # noqa: N802, the name that TFX calls
+    def Do(
         self,
         input_dict: dict[str, list[types.Artifact]],
         output_dict: dict[str, list[types.Artifact]],

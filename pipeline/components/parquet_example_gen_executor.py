@@ -31,7 +31,7 @@ _ROWS_PER_BATCH = 8192
 class ParquetExampleGenExecutor(base_executor.BaseExecutor):
     """Checks all files, then writes them as compressed TFRecords."""
 
-    def Do(  # noqa: N802, the name that TFX calls
+    def Do(
         self,
         input_dict: dict[str, list[types.Artifact]],
         output_dict: dict[str, list[types.Artifact]],

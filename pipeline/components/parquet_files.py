@@ -3,9 +3,12 @@
 import glob
 import hashlib
 import os
+from collections.abc import Iterable
 
 from tfx.components.example_gen import driver
 from tfx.components.example_gen import input_processor
+from tfx.proto import example_gen_pb2
+from tfx.proto import range_config_pb2
 
 
 def find_files(folder: str, pattern: str) -> list[str]:
@@ -18,7 +21,7 @@ def find_files(folder: str, pattern: str) -> list[str]:
     if not files:
         raise ValueError(
             "There should be Parquet files for every split; write them there "
-            f"or change `input_path`. Received: none at "
+            "or change `input_path`. Received: none at "
             f"{os.path.join(folder, pattern)}."
         )
     return files
@@ -28,8 +31,11 @@ class ParquetFilesDriver(driver.FileBasedDriver):
     """Finds the files; what they hold decides whether the cache is good."""
 
     def get_input_processor(
-        self, splits, range_config=None, input_base_uri=None
-    ):
+        self,
+        splits: Iterable[example_gen_pb2.Input.Split],
+        range_config: range_config_pb2.RangeConfig | None = None,
+        input_base_uri: str | None = None,
+    ) -> input_processor.InputProcessor:
         """Returns the processor that takes the files' fingerprint."""
         return _ContentProcessor(input_base_uri, splits, range_config)
 
@@ -40,7 +46,7 @@ class _ContentProcessor(input_processor.FileBasedInputProcessor):
     A table that is built again with the same rows then finds the cache.
     """
 
-    def get_input_fingerprint(self, span, version):
+    def get_input_fingerprint(self, span: int, version: int | None) -> str:
         digest = hashlib.blake2b(digest_size=16)
         for split in self._splits:
             pattern = self.get_pattern_for_span_version(

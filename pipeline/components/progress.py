@@ -29,7 +29,8 @@ class Step:
 
     Args:
         name: Id of the component.
-        outcome: "run", "cached", "skipped" or "failed".
+        outcome: "run", "cached", "failed", "skipped" (its condition does not
+            hold), or "empty" (a resolver that found nothing).
         seconds: Wall time.
         cpu_seconds: User and system time of the process and its children.
         rows: Rows that the component says it handled, or None.
@@ -94,13 +95,16 @@ class RunProgress:
         self._stack.callback(setattr, launcher.Launcher, "launch", original)
         return self
 
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any):
+    def __exit__(
+        self, kind: Any, error: BaseException | None, trace: Any
+    ) -> None:
         status = None
         if isinstance(error, KeyboardInterrupt):
             self._say("Interrupted. Run again: what is finished is kept.")
             status = _INTERRUPTED
         elif isinstance(error, Exception):
-            traceback.print_exception(kind, error, trace)  # into the log
+            with open(self.log_path, "a", encoding="utf-8") as log:
+                traceback.print_exception(kind, error, trace, file=log)
             self._say(f"\n{describe(error)}\nThe log: {self.log_path}")
             status = 1
         self._stack.close()
@@ -192,6 +196,9 @@ def _look_up(node: launcher.Launcher, execution: Any) -> tuple[str, int | None]:
         if "rows" in artifact.custom_properties
     ]
     outcome = _OUTCOMES.get(record.last_known_state, "run")
+    if outcome == "failed" and node._system_node_handler is not None:
+        # TFX's word for a resolver that has nothing to find on a first run.
+        outcome = "empty"
     return outcome, max(rows, default=None)
 
 

@@ -27,9 +27,6 @@ CLOSED_TEXTS = (
 OPEN_TEXTS = ("coupon_department", "coupon_category")
 OPEN_IDS = ("coupon_manufacturer",)
 NUMBERS = (
-    "campaign_days",
-    "hist_days",
-    "window_truncated",
     "coupon_n_products",
     "coupon_n_categories",
     "coupon_n_manufacturers",

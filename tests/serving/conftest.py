@@ -1,6 +1,7 @@
 """Small SavedModels, and servers for them."""
 
 import shutil
+import threading
 
 import grpc
 import numpy as np
@@ -130,3 +131,18 @@ def model_stub(server):
     """GetModelStatus without the client."""
     with grpc.insecure_channel(server.target) as channel:
         yield model_service_pb2_grpc.ModelServiceStub(channel)
+
+
+@pytest.fixture
+def wait_for():
+    """Waits until a condition holds, for at most 20 seconds."""
+
+    def wait(condition):
+        pause = threading.Event()
+        for _ in range(400):
+            if condition():
+                return
+            pause.wait(0.05)
+        raise AssertionError("waited in vain")
+
+    return wait

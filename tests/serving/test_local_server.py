@@ -10,15 +10,6 @@ from serving import prediction
 from serving.threads import Threads
 
 
-def wait_for(condition):
-    pause = threading.Event()
-    for _ in range(400):
-        if condition():
-            return
-        pause.wait(0.05)
-    raise AssertionError("waited in vain")
-
-
 def test_tells_the_version_it_serves(server):
     assert server.wait_until_ready(timeout=1) == 1
 
@@ -38,7 +29,7 @@ def test_refuses_a_port_that_is_taken(server, push):
 
 
 def test_picks_up_versions_under_load_without_a_failed_request(
-    push, server, columns
+    push, server, columns, wait_for
 ):
     stop = threading.Event()
 
@@ -61,7 +52,9 @@ def test_picks_up_versions_under_load_without_a_failed_request(
     assert len(answers) > 100
 
 
-def test_a_broken_version_leaves_the_old_one_serving(push, client, columns):
+def test_a_broken_version_leaves_the_old_one_serving(
+    push, client, columns, wait_for
+):
     push(2, 20, lambda path: (path / "saved_model.pb").write_bytes(b"junk"))
     wait_for(lambda: client.status().get(2) and client.status()[2].error_code)
     status = client.status()
@@ -70,7 +63,9 @@ def test_a_broken_version_leaves_the_old_one_serving(push, client, columns):
     assert client.predict(columns)["score"][0] == 11.5
 
 
-def test_a_version_whose_weights_are_cut_short_is_refused(push, client):
+def test_a_version_whose_weights_are_cut_short_is_refused(
+    push, client, wait_for
+):
     def cut(path):
         (weights,) = path.glob("variables/*.data*")
         weights.write_bytes(b"")
@@ -80,7 +75,7 @@ def test_a_version_whose_weights_are_cut_short_is_refused(push, client):
     assert client.status()[1].state == "AVAILABLE"
 
 
-def test_never_looks_at_a_copy_under_way(push, client):
+def test_never_looks_at_a_copy_under_way(push, client, wait_for):
     (push.base / ".tmp-9").mkdir()
     push(2, 20)
     wait_for(lambda: client.status().get(2))

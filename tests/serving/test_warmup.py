@@ -34,7 +34,9 @@ def test_refuses_more_requests_than_tensorflow_serving_would(tmp_path):
         warmup.read(tmp_path)
 
 
-def test_a_version_serves_only_when_warm(push, client, columns, monkeypatch):
+def test_a_version_serves_only_when_warm(
+    push, client, columns, monkeypatch, wait_for
+):
     begun, go_on = threading.Event(), threading.Event()
     warm_up = warmup.warm_up
 
@@ -57,16 +59,9 @@ def test_a_version_serves_only_when_warm(push, client, columns, monkeypatch):
     assert client.predict(columns)["score"][0] == 21.5
 
 
-def wait_for(condition):
-    pause = threading.Event()
-    for _ in range(400):
-        if condition():
-            return
-        pause.wait(0.05)
-    raise AssertionError("waited in vain")
-
-
-def test_a_version_that_fails_its_warmup_is_refused(push, client, columns):
+def test_a_version_that_fails_its_warmup_is_refused(
+    push, client, columns, wait_for
+):
     def prepare(path):
         write_warmup(str(path), "m", [("predict_raw", INPUTS)])
         file = path / warmup.FILE

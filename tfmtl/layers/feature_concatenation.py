@@ -44,7 +44,11 @@ class FeatureConcatenation(keras.layers.Layer):
     ...     tfmtl.CategoricalFeature("age", 12, embedding_dim=4),
     ...     tfmtl.NumericFeature("spend"),
     ... ])
-    >>> encoder({"user": [7], "age": [3], "spend": [0.5]}).shape
+    >>> encoder({
+    ...     "user": tf.constant([7]),
+    ...     "age": tf.constant([3]),
+    ...     "spend": tf.constant([0.5]),
+    ... }).shape
     TensorShape([1, 13])
     """
 

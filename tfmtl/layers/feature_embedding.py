@@ -54,7 +54,8 @@ class FeatureEmbedding(keras.layers.Layer):
     ...     tfmtl.CategoricalFeature("item", 5000, embedding_dim=8),
     ... ]
     >>> embedding = tfmtl.layers.FeatureEmbedding(fields)
-    >>> embedding({"user": [1, 2, 3], "item": [40, 0, 7]}).shape
+    >>> users, items = tf.constant([1, 2, 3]), tf.constant([40, 0, 7])
+    >>> embedding({"user": users, "item": items}).shape
     TensorShape([3, 2, 8])
     """
 

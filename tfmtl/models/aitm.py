@@ -62,7 +62,7 @@ class AITM(PathModel):
     ...     [tfmtl.BinaryTask("click"),
     ...      tfmtl.BinaryTask("purchase", parent="click")],
     ... )
-    >>> model({"user": [7, 9]})["purchase"].shape
+    >>> model({"user": tf.constant([7, 9])})["purchase"].shape
     TensorShape([2, 1])
 
     Reference:

@@ -59,7 +59,7 @@ class ESMM(TowerModel):
     ...     [tfmtl.BinaryTask("click"),
     ...      tfmtl.BinaryTask("conversion", parent="click")],
     ... )
-    >>> sorted(model({"user": [7, 9]}))
+    >>> sorted(model({"user": tf.constant([7, 9])}))
     ['click', 'conversion', 'conversion_given_click']
 
     Reference:

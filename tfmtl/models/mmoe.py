@@ -46,7 +46,7 @@ class MMoE(TowerModel):
     ...     [tfmtl.BinaryTask("click"), tfmtl.BinaryTask("like")],
     ...     num_experts=8,
     ... )
-    >>> model({"user": [7, 9]})["like"].shape
+    >>> model({"user": tf.constant([7, 9])})["like"].shape
     TensorShape([2, 1])
 
     Reference:

@@ -80,7 +80,7 @@ class PIMM(PathModel):
     ...     [tfmtl.BinaryTask("click"),
     ...      tfmtl.BinaryTask("purchase", parent="click")],
     ... )
-    >>> model({"user": [7, 9]})["purchase"].shape
+    >>> model({"user": tf.constant([7, 9])})["purchase"].shape
     TensorShape([2, 1])
 
     Reference:

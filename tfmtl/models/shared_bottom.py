@@ -43,7 +43,7 @@ class SharedBottom(TowerModel):
     ...     [tfmtl.BinaryTask("click"), tfmtl.BinaryTask("like")],
     ...     bottom_units=(256,),
     ... )
-    >>> model({"user": [7, 9]})["like"].shape
+    >>> model({"user": tf.constant([7, 9])})["like"].shape
     TensorShape([2, 1])
 
     Reference:

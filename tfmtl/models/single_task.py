@@ -44,7 +44,7 @@ class SingleTask(TowerModel):
     ...     [tfmtl.CategoricalFeature("user", 1000, embedding_dim=8)],
     ...     [tfmtl.BinaryTask("click"), tfmtl.BinaryTask("like")],
     ... )
-    >>> model({"user": [7, 9]})["like"].shape
+    >>> model({"user": tf.constant([7, 9])})["like"].shape
     TensorShape([2, 1])
 
     Reference:

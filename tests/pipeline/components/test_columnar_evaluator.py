@@ -61,11 +61,7 @@ def model(artifact):
         tf.saved_model.save(
             module,
             os.path.join(made.uri, "Format-Serving"),
-            signatures={
-                "serving_default": module.serve.get_concrete_function(
-                    tf.TensorSpec([None], tf.string, name="examples")
-                )
-            },
+            signatures={"serving_default": module.serve},
         )
         return made
 
@@ -187,6 +183,14 @@ def test_names_a_slice_column_that_is_not_there(model, evaluate):
     bounds = {"click": {"auc": {"min": 0.5}}}
     with pytest.raises(ValueError, match="Received: 'kin', features="):
         evaluate(model("model", 1.0), bounds, slices=["kin"])
+
+
+def test_refuses_a_split_without_rows(model, evaluate, examples):
+    split = os.path.join(examples.uri, "Split-eval")
+    with tf.io.TFRecordWriter(os.path.join(split, "data_tfrecord-0.gz")):
+        pass  # an empty file
+    with pytest.raises(ValueError, match="should be rows to evaluate.*0.gz"):
+        evaluate(model("model", 1.0), {"click": {"auc": {"min": 0.5}}})
 
 
 def test_is_understood_by_the_resolver_of_the_latest_blessed_model(

@@ -12,14 +12,14 @@ except ImportError as error:
         'Reading Ali-CCP needs pyarrow: `pip install "tfmtl[data]"`.'
     ) from error
 
-from tfmtl.datasets.ali_ccp.dev_split import RandomRows
-from tfmtl.datasets.ali_ccp.dev_split import WholeUsers
 from tfmtl.datasets.ali_ccp.prepare import features
 from tfmtl.datasets.ali_ccp.prepare import prepare
 from tfmtl.datasets.ali_ccp.protocol import AITM
 from tfmtl.datasets.ali_ccp.protocol import ENTITY
 from tfmtl.datasets.ali_ccp.protocol import Protocol
+from tfmtl.datasets.ali_ccp.random_rows import RandomRows
 from tfmtl.datasets.ali_ccp.report import Report
+from tfmtl.datasets.ali_ccp.whole_users import WholeUsers
 from tfmtl.datasets.ali_ccp_schema import FIELDS
 from tfmtl.datasets.ali_ccp_schema import TASKS
 

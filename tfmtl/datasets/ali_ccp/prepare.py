@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from tfmtl.datasets.ali_ccp.common_features import CommonFeatures
+from tfmtl.datasets.ali_ccp.part_writer import PartWriter
 from tfmtl.datasets.ali_ccp.protocol import AITM
 from tfmtl.datasets.ali_ccp.protocol import Protocol
 from tfmtl.datasets.ali_ccp.report import Report
-from tfmtl.datasets.ali_ccp.row_store import PartWriter
-from tfmtl.datasets.ali_ccp.row_store import Spill
-from tfmtl.datasets.ali_ccp.row_store import read_spill
 from tfmtl.datasets.ali_ccp.samples import Samples
 from tfmtl.datasets.ali_ccp.samples import read_samples
+from tfmtl.datasets.ali_ccp.spill import Spill
+from tfmtl.datasets.ali_ccp.spill import read_spill
 from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
-from tfmtl.datasets.ali_ccp.vocabulary import VocabularyCounter
+from tfmtl.datasets.ali_ccp.vocabulary_counter import VocabularyCounter
 from tfmtl.datasets.ali_ccp_schema import FIELDS
 from tfmtl.features import CategoricalFeature
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tfmtl.datasets.ali_ccp.dev_split import RandomRows
-from tfmtl.datasets.ali_ccp.dev_split import WholeUsers
+from tfmtl.datasets.ali_ccp.random_rows import RandomRows
+from tfmtl.datasets.ali_ccp.whole_users import WholeUsers
 
 DevSplit = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

@@ -18,10 +18,10 @@ def conversion_path(
     *,
     seed: int = 0,
     rates: Sequence[float] | None = None,
-    vocabulary_sizes: Sequence[int] = (1000, 500, 200, 100, 50, 20),
+    vocabulary_sizes: Sequence[int] = (300, 200, 100, 50, 20, 10),
     zipf_exponent: float = 1.0,
     signal: float = 1.5,
-    own_share: float = 0.2,
+    own_share: float = 0.1,
 ) -> SyntheticPath:
     """Makes a path of `steps` steps on which the later learn from the earlier.
 

@@ -1,0 +1,99 @@
+"""What a run came to, as tables for the terminal."""
+
+import json
+from collections.abc import Iterable
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from rich import table as rich_table
+
+from pipeline.components.columnar_evaluator_executor import BASELINE
+from pipeline.components.columnar_evaluator_executor import CANDIDATE
+from pipeline.components.columnar_evaluator_executor import METRICS_FILE
+from pipeline.components.metrics_table import ALL_ROWS
+
+METRICS = ("auc", "log_loss", "calibration_error")
+
+
+def latest_evaluation(
+    pipeline_root: str, evaluator: str = "Evaluator"
+) -> dict[str, Any]:
+    """Returns what the evaluator wrote in its last execution.
+
+    Args:
+        pipeline_root: Folder of the components' outputs.
+        evaluator: Id of the evaluator.
+
+    Raises:
+        FileNotFoundError: If it has written nothing yet.
+    """
+    folder = Path(pipeline_root, evaluator, "evaluation")
+    files = sorted(
+        folder.glob(f"*/{METRICS_FILE}"), key=lambda f: int(f.parent.name)
+    )
+    if not files:
+        raise FileNotFoundError(
+            f"{folder} should hold an evaluation; run the pipeline first."
+        )
+    report: dict[str, Any] = json.loads(files[-1].read_text("utf-8"))
+    return report
+
+
+def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
+    """Returns the metrics per task and slice, beside the last blessed model's.
+
+    Args:
+        evaluation: As `latest_evaluation` gives it.
+    """
+    records = evaluation["metrics"]
+    baseline = {
+        (record["task"], record["slice"]): record
+        for record in records
+        if record["model"] == BASELINE
+    }
+    table = rich_table.Table(
+        title=f"Metrics on {', '.join(evaluation['splits'])}"
+        + (" (difference to the last blessed model)" if baseline else "")
+    )
+    table.add_column("task")
+    table.add_column("slice")
+    for name in ("rows", "positives", *METRICS):
+        table.add_column(name, justify="right")
+    for record in records:
+        if record["model"] != CANDIDATE:
+            continue
+        before = baseline.get((record["task"], record["slice"]), {})
+        table.add_row(
+            record["task"],
+            "all" if record["slice"] == ALL_ROWS else record["slice"],
+            f"{record['rows']:,}",
+            f"{record['positives']:,.0f}",
+            *(_number(record[name], before.get(name)) for name in METRICS),
+        )
+    return table
+
+
+def verdict(evaluation: Mapping[str, Any], pushed: Iterable[str]) -> str:
+    """Says whether the model was pushed, and why not.
+
+    Args:
+        evaluation: As `latest_evaluation` gives it.
+        pushed: Folders of the served versions, oldest first.
+    """
+    versions = list(pushed)
+    if evaluation["blessed"]:
+        return f"BLESSED and pushed: {versions[-1]}"
+    lines = ["NOT BLESSED, nothing pushed:"]
+    lines += [f"  - {reason}" for reason in evaluation["reasons"]]
+    if versions:
+        lines.append(f"Still served: {versions[-1]}")
+    return "\n".join(lines)
+
+
+def _number(value: float | None, before: float | None) -> str:
+    if value is None:
+        return "-"
+    if before is None:
+        return f"{value:.4f}"
+    return f"{value:.4f} ({value - before:+.4f})"

@@ -1,0 +1,82 @@
+"""The settings of the funnel job."""
+
+import dataclasses
+import os
+from pathlib import Path
+
+from pipeline.funnel import recipes
+
+_THRESHOLDS = Path(__file__).with_name("thresholds.json")
+
+
+@dataclasses.dataclass(frozen=True)
+class FunnelConfig:
+    """Where the job reads and writes, and what it trains.
+
+    Args:
+        home: Folder of everything that the job writes, and of the data,
+            `<home>/data/<split>/*.parquet`.
+        model: Name of a model class in `tfmtl.models`.
+        epochs: Greatest number of epochs.
+        thresholds: JSON file of what a model must reach to be pushed.
+        pipeline_name: Name of the pipeline and of the served model.
+        statistics_sample: Share of the rows that statistics are made of.
+    """
+
+    home: str
+    model: str = recipes.DEFAULT_MODEL
+    epochs: int = 6
+    thresholds: str = str(_THRESHOLDS)
+    pipeline_name: str = "funnel"
+    statistics_sample: float = 0.2
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "home", os.path.abspath(self.home))
+        recipes.find_model(self.model)
+
+    @classmethod
+    def from_environment(cls) -> "FunnelConfig":
+        """Reads `FUNNEL_HOME`, `FUNNEL_MODEL` and further `FUNNEL_*`.
+
+        `tfx run create` starts the job in a process of its own and passes no
+        arguments to it, but does pass the environment.
+
+        Raises:
+            ValueError: If `FUNNEL_HOME` is not set.
+        """
+        settings = {}
+        for field in dataclasses.fields(cls):
+            text = os.environ.get(f"FUNNEL_{field.name.upper()}")
+            if text is not None:
+                settings[field.name] = field.type(text)
+        if "home" not in settings:
+            raise ValueError(
+                "The environment variable FUNNEL_HOME should name the folder "
+                "that holds `data/`; set it. Received: nothing."
+            )
+        return cls(**settings)
+
+    @property
+    def data_dir(self) -> str:
+        """Folder with a folder of Parquet files per split."""
+        return os.path.join(self.home, "data")
+
+    @property
+    def serving_dir(self) -> str:
+        """Folder with a folder per pushed version."""
+        return os.path.join(self.home, "serving", self.pipeline_name)
+
+    @property
+    def pipeline_root(self) -> str:
+        """Folder of the components' outputs."""
+        return os.path.join(self.home, "artifacts")
+
+    @property
+    def metadata_path(self) -> str:
+        """SQLite file in which TFX remembers all runs."""
+        return os.path.join(self.home, "metadata.sqlite")
+
+    @property
+    def log_path(self) -> str:
+        """File with what libraries have to say."""
+        return os.path.join(self.home, "logs", "run.log")

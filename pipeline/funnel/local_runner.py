@@ -1,0 +1,66 @@
+"""Runs the funnel pipeline on this machine, by the `tfx` command line.
+
+    export FUNNEL_HOME=$PWD/runs/funnel
+    tfx pipeline create --engine=local \
+        --pipeline-path=$PWD/pipeline/funnel/local_runner.py
+    tfx run create --engine=local --pipeline-name=funnel
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+if os.path.samefile(sys.path[0] or ".", os.path.dirname(__file__)):
+    # As a script: here `pipeline.py` would hide the package of that name.
+    del sys.path[0]
+# TensorFlow writes a dozen lines to the terminal when it is imported.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# ruff: noqa: E402
+from tfx.orchestration.local.local_dag_runner import LocalDagRunner
+
+from pipeline.components import run_summary
+from pipeline.components.progress import RunProgress
+from pipeline.components.run_number import RunNumber
+from pipeline.funnel.config import FunnelConfig
+from pipeline.funnel.pipeline import create_pipeline
+
+
+def main() -> None:
+    """Builds the pipeline, runs it, and says what came of it."""
+    try:
+        config = FunnelConfig.from_environment()
+    except ValueError as error:
+        sys.exit(str(error))
+    start = time.monotonic()
+    with RunProgress(config.log_path) as progress:
+        number = RunNumber(Path(config.home, "finished_runs"))
+        run = number.current
+        LocalDagRunner().run(create_pipeline(config, run))
+        if not progress.steps:
+            return  # `tfx pipeline create` only reads the pipeline
+        _summarise(config, progress, time.monotonic() - start, run)
+        number.complete()
+
+
+def _summarise(config, progress, seconds, run):
+    evaluation = run_summary.latest_evaluation(config.pipeline_root)
+    versions = sorted(
+        (v for v in os.listdir(config.serving_dir) if v.isdecimal()), key=int
+    ) if os.path.isdir(config.serving_dir) else []
+    pushed = [os.path.join(config.serving_dir, v) for v in versions]
+    say = progress.console.print
+    say(run_summary.metrics_table(evaluation))
+    say(run_summary.verdict(evaluation, pushed))
+    cpu_seconds = sum(step.cpu_seconds for step in progress.steps)
+    say(
+        f"Run {run} of {config.model}: {seconds:.0f} s, CPU {cpu_seconds:.0f} s"
+        f"\n  served versions  {config.serving_dir}"
+        f"\n  all outputs      {config.pipeline_root}"
+        f"\n  full log         {config.log_path}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""One line for each public layer and model; every promise is tested on all."""
+
+import functools
+
+import numpy as np
+import tensorflow as tf
+
+from tfmtl import BinaryTask
+from tfmtl import CategoricalFeature
+from tfmtl import NumericFeature
+from tfmtl import layers
+from tfmtl import models
+
+ROWS = 5
+FEATURES = [
+    CategoricalFeature("user", 50, embedding_dim=4),
+    CategoricalFeature("item", 30, embedding_dim=4),
+    CategoricalFeature("tags", 9, embedding_dim=2, max_length=3),
+    NumericFeature("price"),
+]
+PATH = [
+    BinaryTask("click"),
+    BinaryTask("cart", parent="click"),
+    BinaryTask("purchase", parent="cart"),
+]
+
+
+def columns(rows=ROWS, seed=0):
+    """Returns random inputs that fit `FEATURES`."""
+    draw = np.random.default_rng(seed)
+    return {
+        "user": draw.integers(0, 50, rows),
+        "item": draw.integers(0, 30, rows),
+        "tags": draw.integers(0, 9, (rows, 3)),
+        "price": draw.normal(size=rows).astype(np.float32),
+    }
+
+
+def labels(rows=ROWS, seed=0):
+    """Returns random labels that fit `PATH`."""
+    reached = np.random.default_rng(seed).integers(0, 4, (rows, 1))
+    return {
+        task.name: (reached > step).astype(np.float32)
+        for step, task in enumerate(PATH)
+    }
+
+
+def _matrix(*shape):
+    values = np.random.default_rng(len(shape)).random(shape)
+    return tf.constant(values, tf.float32)
+
+
+def _columns(*names):
+    return {name: tf.constant(columns()[name]) for name in names}
+
+
+# Maps a layer's name to a maker and its inputs.
+LAYERS = {
+    "Experts": (
+        functools.partial(layers.Experts, 3, (4, 2), seed=1),
+        [_matrix(ROWS, 6)],
+    ),
+    "FeatureConcatenation": (
+        functools.partial(layers.FeatureConcatenation, FEATURES, seed=1),
+        [_columns("user", "item", "tags", "price")],
+    ),
+    "FeatureEmbedding": (
+        functools.partial(layers.FeatureEmbedding, FEATURES[:2], row_l2=0.1),
+        [_columns("user", "item")],
+    ),
+    "GatedMixture": (
+        functools.partial(layers.GatedMixture, (3,), seed=1),
+        [_matrix(ROWS, 6), _matrix(ROWS, 4, 2)],
+    ),
+    "InformationTransfer": (
+        functools.partial(layers.InformationTransfer, None, "l2", seed=1),
+        [_matrix(ROWS, 4), _matrix(ROWS, 4) + 1],
+    ),
+    "MLP": (
+        functools.partial(layers.MLP, (4, 2), "tanh", dropout=0.5, seed=1),
+        [_matrix(ROWS, 6)],
+    ),
+    "PriorInformationMerge": (
+        functools.partial(layers.PriorInformationMerge, "relu", seed=1),
+        [_matrix(ROWS, 4), _matrix(ROWS, 1), tf.ones((ROWS, 1))],
+    ),
+    "UniformDraw": (
+        functools.partial(layers.UniformDraw, seed=1),
+        [_matrix(ROWS, 6)],
+    ),
+}
+
+# Maps a model's name to a maker that takes features, tasks and options.
+MODELS = {
+    "AITM": functools.partial(
+        models.AITM, tower_units=(8, 4), dropout=(0.1, 0.2)
+    ),
+    "ESMM": functools.partial(models.ESMM, tower_units=(8, 4)),
+    "MMoE": functools.partial(
+        models.MMoE,
+        num_experts=3,
+        expert_units=(8,),
+        tower_units=(4,),
+        gate_units=(2,),
+    ),
+    "PIMM": functools.partial(models.PIMM, tower_units=(8, 4), bottom=(8,)),
+    "SharedBottom": functools.partial(
+        models.SharedBottom, bottom_units=(8,), tower_units=(4,)
+    ),
+    "SingleTask": functools.partial(
+        models.SingleTask, tower_units=(8, 4), dropout=0.1
+    ),
+}
+
+# Models that hand something along a path.
+SEQUENTIAL = ("AITM", "ESMM", "PIMM")

@@ -1,0 +1,277 @@
+"""Promises that every public model keeps."""
+
+import inspect
+import json
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfmtl
+from tests.conformance import cases
+from tfmtl import models
+from tfmtl.datasets import synthetic
+
+FIRST = cases.PATH[0].name
+
+
+@pytest.fixture(params=sorted(cases.MODELS))
+def name(request):
+    return request.param
+
+
+@pytest.fixture
+def make(name):
+    def maker(**options):
+        return cases.MODELS[name](cases.FEATURES, cases.PATH, **options)
+
+    return maker
+
+
+def tensors(inputs):
+    return {name: tf.constant(column) for name, column in inputs.items()}
+
+
+def trained(make, **options):
+    model = make(**options)
+    model.compile(tfmtl.optimizers.LazyAdam(0.01))
+    model.fit(
+        cases.columns(64),
+        cases.labels(64),
+        batch_size=16,
+        shuffle=False,
+        verbose=0,
+    )
+    return model
+
+
+def assert_equal_predictions(one, other, **tolerance):
+    inputs = cases.columns(9, seed=1)
+    expected = one.predict(inputs, verbose=0)
+    actual = other.predict(inputs, verbose=0)
+    assert sorted(actual) == sorted(expected)
+    for task, prediction in expected.items():
+        np.testing.assert_allclose(actual[task], prediction, **tolerance)
+
+
+def test_every_public_model_has_a_case():
+    public = [getattr(models, name) for name in models.__all__]
+    final = [
+        item.__name__
+        for item in public
+        if issubclass(item, keras.Model) and not inspect.isabstract(item)
+    ]
+    concrete = set(final) - {"PathModel", "TowerModel"}
+    assert sorted(cases.MODELS) == sorted(concrete)
+
+
+def test_predicts_a_probability_per_task(make):
+    outputs = make()(tensors(cases.columns()))
+    for task in cases.PATH:
+        prediction = outputs[task.name].numpy()
+        assert prediction.shape == (cases.ROWS, 1)
+        assert np.all((prediction > 0) & (prediction < 1))
+
+
+def test_takes_a_batch_of_one_and_packed_inputs(make):
+    model = make()
+    one = model(tensors(cases.columns(1)))
+    packed = tfmtl.features.pack(cases.FEATURES, cases.columns(1))
+    for task, prediction in model(tensors(packed)).items():
+        assert prediction.shape == (1, 1)
+        np.testing.assert_array_equal(prediction, one[task])
+
+
+def test_configuration_makes_the_round_trip(make):
+    model = make(seed=3)
+    config = json.loads(json.dumps(keras.saving.serialize_keras_object(model)))
+    restored = keras.saving.deserialize_keras_object(config)
+    assert type(restored) is type(model)
+    assert json.dumps(restored.get_config()) == json.dumps(model.get_config())
+
+
+def test_same_seed_gives_the_same_model(make):
+    assert_equal_predictions(trained(make, seed=3), trained(make, seed=3))
+
+
+def test_saved_model_file_predicts_the_same_and_trains_on(make, tmp_path):
+    model = trained(make)
+    model.save(tmp_path / "model.keras")
+    restored = keras.models.load_model(tmp_path / "model.keras")
+    assert_equal_predictions(model, restored)
+    assert restored.optimizer.iterations == model.optimizer.iterations
+    for saved, kept in zip(
+        restored.optimizer.variables, model.optimizer.variables, strict=True
+    ):
+        np.testing.assert_array_equal(saved, kept)
+    restored.fit(cases.columns(16), cases.labels(16), verbose=0)
+
+
+def test_saved_weights_predict_the_same(make, tmp_path):
+    model = trained(make)
+    model.save_weights(tmp_path / "model.weights.h5")
+    restored = make()
+    restored.build()
+    restored.load_weights(tmp_path / "model.weights.h5")
+    assert_equal_predictions(model, restored)
+
+
+def test_eager_training_equals_traced_training(make):
+    weights = []
+    for run_eagerly in (True, False):
+        model = make(seed=0)
+        if getattr(model, "dropout", 0):
+            model = make(seed=0, dropout=0.0)
+        model.compile(keras.optimizers.SGD(0.1), run_eagerly=run_eagerly)
+        model.fit(
+            cases.columns(8),
+            cases.labels(8),
+            batch_size=4,
+            shuffle=False,
+            verbose=0,
+        )
+        weights.append(model.get_weights())
+    for eager, traced in zip(*weights, strict=True):
+        np.testing.assert_allclose(eager, traced, rtol=1e-4, atol=1e-6)
+
+
+def test_trains_in_mixed_precision(make):
+    model = trained(make, dtype="mixed_bfloat16")
+    outputs = model(tensors(cases.columns()))
+    assert all(output.dtype == tf.float32 for output in outputs.values())
+    assert all(w.dtype == "float32" for w in model.trainable_weights)
+    assert all(np.all(np.isfinite(w)) for w in model.get_weights())
+
+
+def test_trains_under_a_distribution_strategy(make):
+    with tf.distribute.MirroredStrategy(["/cpu:0"]).scope():
+        model = trained(make)
+    assert model.optimizer.iterations == 4
+
+
+def test_predictions_outside_training_do_not_depend_on_labels(make):
+    model = make()
+    inputs = tensors(cases.columns())
+    without = model(inputs)
+    for value in (0.0, 1.0):
+        labels = {
+            task.name: tf.fill((cases.ROWS, 1), value) for task in cases.PATH
+        }
+        for task, prediction in model(inputs, labels=labels).items():
+            np.testing.assert_array_equal(prediction, without[task])
+
+
+def test_a_task_does_not_see_its_own_label(make):
+    inputs = tensors(cases.columns())
+    last = cases.PATH[-1].name
+    predictions = []
+    for value in (0.0, 1.0):
+        labels = tensors(cases.labels())
+        labels[last] = tf.fill((cases.ROWS, 1), value)
+        model = make(seed=0)
+        outputs = model(inputs, labels=labels, training=True)
+        predictions.append(outputs[last])
+    np.testing.assert_array_equal(*predictions)
+
+
+def test_gradients_of_the_tables_reach_the_optimizer_sparse(make):
+    model = make()
+    received = []
+
+    class Recorder(tfmtl.optimizers.LazyAdam):
+        def apply(self, gradients, variables=None):
+            received.extend(zip(gradients, variables, strict=True))
+            return super().apply(gradients, variables)
+
+    model.compile(Recorder(), run_eagerly=True)
+    model.fit(cases.columns(4), cases.labels(4), verbose=0)
+    tables = [gradient for gradient, v in received if v.name == "table"]
+    assert tables
+    assert all(isinstance(g, tf.IndexedSlices) for g in tables)
+
+
+def test_loss_falls_on_a_planted_path(name):
+    path = synthetic.conversion_path(2000, steps=3, rates=(0.5, 0.3, 0.2))
+    model = cases.MODELS[name](path.features, path.tasks, seed=0)
+    model.compile(tfmtl.optimizers.LazyAdam(0.01))
+    options = {"verbose": 0, "return_dict": True}
+    before = model.evaluate(path.x, path.y, **options)
+    model.fit(path.x, path.y, batch_size=100, epochs=3, verbose=0)
+    after = model.evaluate(path.x, path.y, **options)
+    assert after["loss"] < before["loss"] - 0.1
+    for task in path.tasks:
+        assert after[f"{task.name}_auc"] > 0.7
+
+
+@pytest.mark.parametrize("name", cases.SEQUENTIAL)
+@pytest.mark.parametrize(
+    ("tasks", "message"),
+    [
+        (cases.PATH[:1], "at least two tasks"),
+        ([cases.PATH[0], tfmtl.BinaryTask("other")], "set parent='click'"),
+        (list(reversed(cases.PATH)), "stands before it"),
+        (
+            [cases.PATH[0], tfmtl.CountTask("visits", parent="click")],
+            "make 'visits' a BinaryTask",
+        ),
+    ],
+)
+def test_sequential_models_refuse_tasks_off_the_path(name, tasks, message):
+    with pytest.raises(ValueError, match=message):
+        cases.MODELS[name](cases.FEATURES, tasks)
+
+
+@pytest.mark.parametrize("name", set(cases.MODELS) - set(cases.SEQUENTIAL))
+def test_other_models_take_a_single_task(name):
+    model = cases.MODELS[name](cases.FEATURES, cases.PATH[:1])
+    assert list(model(tensors(cases.columns()))) == [FIRST]
+
+
+@pytest.mark.parametrize("name", cases.SEQUENTIAL)
+def test_sequential_models_take_two_tasks(name):
+    model = cases.MODELS[name](cases.FEATURES, cases.PATH[:2])
+    outputs = model(tensors(cases.columns()))
+    assert {"click", "cart"} <= set(outputs)
+
+
+_LOAD = """
+import sys
+import numpy as np
+import tensorflow as tf
+folder = sys.argv[1]
+inputs = dict(np.load(folder + "/inputs.npz"))
+for name in sys.argv[2:]:
+    served = tf.saved_model.load(f"{folder}/{name}")
+    outputs = served.serve({k: tf.constant(v) for k, v in inputs.items()})
+    np.savez(f"{folder}/{name}.npz", **outputs)
+assert not any(module.startswith("tfmtl") for module in sys.modules)
+"""
+
+
+def test_exports_take_no_labels_and_load_without_this_package(tmp_path):
+    inputs = cases.columns()
+    np.savez(tmp_path / "inputs.npz", **inputs)
+    signature = {
+        name: tf.TensorSpec([None, *column.shape[1:]], column.dtype)
+        for name, column in inputs.items()
+    }
+    expected = {}
+    for name, maker in cases.MODELS.items():
+        model = maker(cases.FEATURES, cases.PATH)
+        expected[name] = model(tensors(inputs))
+        archive = keras.export.ExportArchive()
+        archive.track(model)
+        archive.add_endpoint("serve", model, input_signature=[signature])
+        archive.write_out(str(tmp_path / name), verbose=False)
+    subprocess.run(
+        [sys.executable, "-c", _LOAD, str(tmp_path), *cases.MODELS],
+        check=True,
+        cwd=tmp_path,
+    )
+    for name, outputs in expected.items():
+        with np.load(tmp_path / f"{name}.npz") as served:
+            for task, prediction in outputs.items():
+                np.testing.assert_allclose(served[task], prediction, rtol=1e-5)

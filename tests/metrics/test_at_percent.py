@@ -1,0 +1,48 @@
+import math
+
+import pytest
+
+from tfmtl.metrics import PrecisionAtPercent
+from tfmtl.metrics import RecallAtPercent
+
+# Of ten rows, 30 % are the three scored highest: .9 (hit), .8, .7 (hit).
+LABELS = [0, 1, 0, 1, 0, 0, 1, 0, 0, 1]
+SCORES = [0.8, 0.9, 0.1, 0.7, 0.2, 0.3, 0.4, 0.5, 0.6, 0.0]
+
+
+def value(metric, labels=LABELS, scores=SCORES):
+    metric.update_state(labels, scores)
+    return metric.result()
+
+
+def test_precision_is_hits_over_selected():
+    assert value(PrecisionAtPercent(30)) == pytest.approx(2 / 3)
+
+
+def test_recall_is_hits_over_all_positives():
+    assert value(RecallAtPercent(30)) == 2 / 4
+
+
+def test_rounds_the_number_of_rows_down_but_selects_one_at_least():
+    assert value(PrecisionAtPercent(39)) == pytest.approx(2 / 3)
+    assert value(PrecisionAtPercent(5)) == 1.0
+    assert value(RecallAtPercent(5)) == 1 / 4
+
+
+def test_ties_go_to_the_earlier_row():
+    tied = [0.5] * 4
+    assert value(PrecisionAtPercent(25), [1, 0, 0, 0], tied) == 1.0
+    assert value(PrecisionAtPercent(25), [0, 1, 1, 1], tied) == 0.0
+
+
+def test_recall_over_precision_is_selected_over_positive_share():
+    recall, precision = (
+        value(RecallAtPercent(30)),
+        value(PrecisionAtPercent(30)),
+    )
+    assert recall / precision == pytest.approx(0.3 / 0.4)
+
+
+def test_are_nan_where_undefined():
+    assert math.isnan(value(RecallAtPercent(30), [0, 0], [0.1, 0.2]))
+    assert math.isnan(PrecisionAtPercent(30).result())
