@@ -60,7 +60,11 @@ setup(
         include=["tfmtl", "tfmtl.*", "pipeline", "pipeline.*"]
         + ["serving", "serving.*"]
     ),
-    package_data={"tfmtl": ["py.typed"], "pipeline": ["**/*.pbtxt"]},
+    package_data={
+        "tfmtl": ["py.typed"],
+        "pipeline": ["*/*.pbtxt", "*/*.json"],
+        "serving": ["README.md", "config/*"],
+    },
     install_requires=[
         "tensorflow>=2.16,<2.22",
         "keras>=3.12,<4",

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import logging
 import os
 import time
 import traceback
@@ -21,6 +22,7 @@ _OUTCOMES = {
     metadata_store_pb2.Execution.FAILED: "failed",
 }
 _INTERRUPTED = 130
+_PIPELINE_LOGGER = "pipeline"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +95,7 @@ class RunProgress:
 
         launcher.Launcher.launch = launch
         self._stack.callback(setattr, launcher.Launcher, "launch", original)
+        self._show_messages_of(_PIPELINE_LOGGER)
         return self
 
     def __exit__(
@@ -110,6 +113,16 @@ class RunProgress:
         self._stack.close()
         if status is not None:
             raise SystemExit(status) from error
+
+    def _show_messages_of(self, name: str) -> None:
+        """Lets what our own code logs through to the terminal."""
+        logger = logging.getLogger(name)
+        handler = logging.StreamHandler(self.console.file)
+        level = logger.level
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        self._stack.callback(logger.setLevel, level)
+        self._stack.callback(logger.removeHandler, handler)
 
     def _say(self, text: str) -> None:
         if self.console is None:

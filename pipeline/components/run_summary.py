@@ -83,7 +83,8 @@ def verdict(evaluation: Mapping[str, Any], pushed: Iterable[str]) -> str:
     """
     versions = list(pushed)
     if evaluation["blessed"]:
-        return f"BLESSED and pushed: {versions[-1]}"
+        where = versions[-1] if versions else "nothing, it was taken away"
+        return f"BLESSED; served is {where}"
     lines = ["NOT BLESSED, nothing pushed:"]
     lines += [f"  - {reason}" for reason in evaluation["reasons"]]
     if versions:

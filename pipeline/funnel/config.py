@@ -20,7 +20,8 @@ class FunnelConfig:
         epochs: Greatest number of epochs.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
-        statistics_sample: Share of the rows that statistics are made of.
+        statistics_sample: Share of the rows that statistics are made of. It
+            is drawn by blocks, so files should hold rows in any order.
     """
 
     home: str

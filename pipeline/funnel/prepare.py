@@ -15,6 +15,7 @@ from tfmtl.datasets.complete_journey.sampling import sample_households
 
 _DEV_SHARE = 10  # one household in ten
 _MANIFEST = "splits.json"
+_SHUFFLE_SEED = 0
 
 
 def split(frame: pd.DataFrame, rows: int | None) -> dict[str, pd.DataFrame]:
@@ -62,7 +63,9 @@ def prepare(rows: int | None, data_dir: str) -> dict[str, int]:
     partial = target.with_name(f"{target.name}.tmp-{os.getpid()}")
     for name, part in parts.items():
         (partial / name).mkdir(parents=True)
-        part[names].to_parquet(partial / name / "part-0.parquet", index=False)
+        # In any order, because statistics are sampled by blocks of rows.
+        part = part[names].sample(frac=1.0, random_state=_SHUFFLE_SEED)
+        part.to_parquet(partial / name / "part-0.parquet", index=False)
     counts = {name: len(part) for name, part in parts.items()}
     text = json.dumps({"requested": rows, "rows": counts}, indent=2)
     (partial / _MANIFEST).write_text(text + "\n", "utf-8")

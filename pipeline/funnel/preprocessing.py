@@ -85,11 +85,17 @@ def model_features(
 
 
 def serving_specs() -> dict[str, tf.io.FixedLenFeature]:
-    """Returns how to parse a tf.Example that is served: no labels."""
-    return {
-        column.name: tf.io.FixedLenFeature([1], column.dtype)
-        for column in columns.COLUMNS
-    }
+    """Returns how to parse a tf.Example that is served.
+
+    There are no labels, and what may be missing may be left out.
+    """
+    specs = {}
+    for column in columns.COLUMNS:
+        missing = None
+        if column.optional:
+            missing = "" if column.dtype == tf.string else float("nan")
+        specs[column.name] = tf.io.FixedLenFeature([1], column.dtype, missing)
+    return specs
 
 
 def _closed_ids(texts: tf.Tensor, values: list[str]) -> tf.Tensor:

@@ -84,6 +84,10 @@ LAYERS = {
         functools.partial(layers.PriorInformationMerge, "relu", seed=1),
         [_matrix(ROWS, 4), _matrix(ROWS, 1), tf.ones((ROWS, 1))],
     ),
+    "ResumableDropout": (
+        functools.partial(layers.ResumableDropout, 0.5, seed=1),
+        [_matrix(ROWS, 6)],
+    ),
     "UniformDraw": (
         functools.partial(layers.UniformDraw, seed=1),
         [_matrix(ROWS, 6)],

@@ -98,6 +98,22 @@ def test_passes_the_gradient_on_demand():
     )
 
 
+def test_tells_every_label_at_rate_one_in_half_precision():
+    merge = PriorInformationMerge(
+        kernel_initializer="ones", dtype="mixed_bfloat16"
+    )
+    output = merge(
+        tf.zeros((1, 1)),
+        tf.zeros((1, 1)),
+        tf.ones((1, 1)),
+        label_rate=1.0,
+        draw=tf.constant([[0.9999]]),  # is 1.0 in bfloat16
+        training=True,
+    )
+    assert output.dtype == tf.bfloat16
+    assert float(output[0, 0]) == pytest.approx(0.731, abs=0.01)
+
+
 def test_takes_another_activation():
     merge = PriorInformationMerge(tf.nn.relu, kernel_initializer="ones")
     output = merge(tf.zeros((2, 2)), PREDICTION)

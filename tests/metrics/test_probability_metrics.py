@@ -46,7 +46,7 @@ def test_calibration_error_sees_what_the_mean_hides():
     # Too low for half of the rows and too high for the others.
     labels = [1] * 10 + [0] * 10
     predictions = [0.4] * 10 + [0.6] * 10
-    assert np.mean(labels) == np.mean(predictions)
+    assert np.mean(labels) == pytest.approx(np.mean(predictions))
     actual = value(CalibrationError(), labels, predictions)
     assert actual == pytest.approx(0.6, rel=1e-5)
 

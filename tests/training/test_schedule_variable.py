@@ -89,7 +89,9 @@ def test_refuses_steps_that_are_not_positive():
         ScheduleVariable(keras.Variable(0.0), DECAY, steps_per_epoch=0)
 
 
-@pytest.mark.parametrize("options", [{}, {"shared_mask": True}])
+@pytest.mark.parametrize(
+    "options", [{"dropout": 0.3}, {"shared_mask": True}], ids=str
+)
 def test_resuming_within_the_curriculum_equals_not_stopping(
     make, rows, tmp_path, options
 ):

@@ -7,6 +7,7 @@ from tfmtl.layers.gated_mixture import GatedMixture
 from tfmtl.layers.information_transfer import InformationTransfer
 from tfmtl.layers.mlp import MLP
 from tfmtl.layers.prior_information_merge import PriorInformationMerge
+from tfmtl.layers.resumable_dropout import ResumableDropout
 from tfmtl.layers.uniform_draw import UniformDraw
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "InformationTransfer",
     "MLP",
     "PriorInformationMerge",
+    "ResumableDropout",
     "UniformDraw",
 ]

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from tfmtl import types
+from tfmtl.layers.resumable_dropout import ResumableDropout
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -81,7 +82,7 @@ class MLP(keras.layers.Layer):
             )
             if rate:
                 self._steps.append(
-                    keras.layers.Dropout(
+                    ResumableDropout(
                         rate, seed=layer_seed, dtype=self.dtype_policy
                     )
                 )

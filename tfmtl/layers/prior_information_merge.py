@@ -67,7 +67,9 @@ class PriorInformationMerge(keras.layers.Layer):
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        # Casting draw and rate to half precision would spoil the draw: 0.999
+        # becomes 1, which is not below a rate of 1.
+        super().__init__(autocast=False, **kwargs)
         self.activation = keras.activations.get(activation)
         self.stop_gradient = stop_gradient
         self.kernel_initializer = keras.initializers.get(
@@ -98,8 +100,10 @@ class PriorInformationMerge(keras.layers.Layer):
                 "`prediction[:, tf.newaxis]`. "
                 f"Received: prediction.shape={prediction.shape}."
             )
-        # Keras casts only the first argument to the compute dtype.
-        outcome = tf.cast(prediction, self.compute_dtype)
+        hidden, kernel, outcome = (
+            tf.cast(tensor, self.compute_dtype)
+            for tensor in (hidden, self.kernel.value, prediction)
+        )
         if training and label is not None:
             if draw is None:
                 draw = self.draw(hidden)
@@ -107,11 +111,13 @@ class PriorInformationMerge(keras.layers.Layer):
             outcome = tf.where(draw < label_rate, label, outcome)
         if self.stop_gradient:
             outcome = tf.stop_gradient(outcome)
-        return self.activation(outcome * self.kernel) + hidden
+        return self.activation(outcome * kernel) + hidden
 
     def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        config.pop("autocast", None)
         return {
-            **super().get_config(),
+            **config,
             "activation": keras.activations.serialize(self.activation),
             "stop_gradient": self.stop_gradient,
             "kernel_initializer": keras.initializers.serialize(

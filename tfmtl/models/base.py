@@ -54,12 +54,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
     ...         self.encoder = tfmtl.layers.FeatureConcatenation(features)
     ...         self.heads = [keras.layers.Dense(1) for _ in self.tasks]
     ...
-    ...     def call(
-        self,
-        features: types.Tensors,
-        labels: types.Tensors | None = None,
-        training: bool = False,
-    ) -> dict[str, tf.Tensor]:
+    ...     def call(self, features, labels=None, training=False):
     ...         x = self.encoder(features)
     ...         return self.predictions([head(x) for head in self.heads])
     """
@@ -147,11 +142,12 @@ class MultiTaskModel(keras.Model, abc.ABC):
         # XLA cannot compile the lookup of a batch's distinct ids.
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=optimizer, **kwargs)
+        # In `fit` it would be built while tracing, which trebles the wait.
+        self.optimizer.build(self.trainable_variables)
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles a model that is being loaded, its optimizer's state too."""
+        """Compiles a model that is being loaded."""
         self.compile(**keras.saving.deserialize_keras_object(config))
-        self.optimizer.build(self.trainable_variables)
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Takes one step of the optimizer."""

@@ -36,12 +36,7 @@ class TowerModel(MultiTaskModel, abc.ABC):
     ...         super().__init__(features, tasks, **kwargs)
     ...         self.encoder = self.make_encoder()
     ...
-    ...     def call(
-        self,
-        features: types.Tensors,
-        labels: types.Tensors | None = None,
-        training: bool = False,
-    ) -> dict[str, tf.Tensor]:
+    ...     def call(self, features, labels=None, training=False):
     ...         inputs = self.encoder(features)
     ...         states = [tower(inputs, training=training)
     ...                   for tower in self.towers]

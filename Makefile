@@ -1,0 +1,84 @@
+# Every target says at its end what it wrote and where.
+
+ROWS ?= 100000
+MODEL ?= PIMM
+RUNS := $(CURDIR)/runs
+JOB := $(RUNS)/funnel-$(ROWS)
+BIN := $(CURDIR)/.venv/bin
+TFX := $(BIN)/tfx
+PIPELINE := $(CURDIR)/pipeline/funnel/local_runner.py
+
+LOG := $(JOB)/logs/tfx.log
+
+export TF_CPP_MIN_LOG_LEVEL := 3
+demo: export PYTHONWARNINGS := ignore
+demo: export FUNNEL_HOME := $(JOB)
+demo: export FUNNEL_MODEL := $(MODEL)
+# TFX keeps its list of pipelines here instead of in the home directory.
+demo: export LOCAL_HOME := $(JOB)/tfx
+
+.PHONY: help setup demo test check benchmark experiments notebooks clean
+
+help:
+	@echo "make demo [ROWS=all]  set up, run the funnel job, serve, predict"
+	@echo "make test             all tests"
+	@echo "make check            format, lint, types, fast tests"
+	@echo "make benchmark        speed of training, beside stock Keras"
+	@echo "make experiments      PIMM and others on planted data"
+	@echo "make notebooks        run the notebooks"
+	@echo "make clean            remove what was made"
+
+# uv is taken from the machine if it runs here, else installed beside us.
+UV_TOOL := $(CURDIR)/.tools/bin/uv
+UV = $(shell uv --version >/dev/null 2>&1 && command -v uv || echo $(UV_TOOL))
+
+$(UV_TOOL):
+	@echo "Installing uv into .tools"
+	@python3 -m venv .tools || { echo "python3 -m venv failed;" \
+	  "on Debian: apt-get install python3-venv"; exit 1; }
+	@.tools/bin/pip install --quiet --disable-pip-version-check uv
+
+setup: .venv/.installed
+
+.venv/.installed: uv.lock setup.py pyproject.toml
+	@uv --version >/dev/null 2>&1 || $(MAKE) --no-print-directory $(UV_TOOL)
+	@echo "Installing the locked packages into .venv (about 3.5 GB)"
+	@$(UV) sync --frozen --all-extras --quiet
+	@touch $@
+
+demo: setup
+	@$(BIN)/python -m pipeline.funnel.prepare --rows $(ROWS) --home $(JOB)
+	@mkdir -p $(JOB)/logs
+	@echo "Telling TFX of the pipeline"
+	@$(TFX) pipeline create --engine=local --pipeline-path=$(PIPELINE) \
+	  >$(LOG) 2>&1 \
+	  || $(TFX) pipeline update --engine=local --pipeline-path=$(PIPELINE) \
+	  >>$(LOG) 2>&1 || { tail -n 5 $(LOG); exit 1; }
+	@$(TFX) run create --engine=local --pipeline-name=funnel 2>>$(LOG)
+	@$(BIN)/python -m pipeline.funnel.reference
+	@$(BIN)/python -m serving.demo --model-name funnel \
+	  --model-base-path $(JOB)/serving/funnel \
+	  --rows $(JOB)/data/eval/part-0.parquet
+	@echo "All of it lies in $(JOB); the full log in $(JOB)/logs/run.log"
+
+test: setup
+	@$(BIN)/python -m pytest
+
+check: setup
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy tfmtl
+	@$(BIN)/python -m pytest -m "not slow and not e2e"
+
+benchmark: setup
+	@$(BIN)/python -m benchmarks.train_step
+
+experiments: setup
+	@$(BIN)/python -m benchmarks.planted_funnel
+
+notebooks: setup
+	@$(BIN)/python -m pytest tests/test_notebooks.py
+
+clean:
+	@rm -rf runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	@echo "Removed runs/ and caches; .venv and the data cache are kept"

@@ -1,0 +1,84 @@
+"""`python -m serving.demo`: serves a pushed model and asks it over gRPC."""
+
+import argparse
+import os
+
+import numpy as np
+import pandas as pd
+from tensorflow.core.framework import types_pb2
+
+from serving.client import PredictionClient
+from serving.local_server import LocalServer
+from serving.requests import raw_examples
+
+_TIMEOUT = 30.0  # the machine may still be busy with the run before
+
+
+def ask(target, model_name, frame):
+    """Sends rows once by name and once as tf.Examples.
+
+    Args:
+        target: Address of the server.
+        model_name: Name the model is served under.
+        frame: Raw rows; columns that the model does not take are ignored.
+
+    Returns:
+        Dict from output name to `(rows, 1)` array.
+
+    Raises:
+        ValueError: If the two ways give different answers.
+    """
+    with PredictionClient(target, model_name, _TIMEOUT) as client:
+        wanted = client.metadata()["predict_raw"].inputs
+        columns = {
+            name: _column(frame[name], spec) for name, spec in wanted.items()
+        }
+        answers = client.predict(columns)
+        again = client.predict_examples(raw_examples(columns))
+    for name, answer in answers.items():
+        if not np.allclose(answer, again[name], rtol=1e-5, atol=1e-7):
+            raise ValueError(
+                f"{name!r} should not depend on how a request is written. "
+                f"Received: {answer.ravel()} and {again[name].ravel()}."
+            )
+    return answers
+
+
+def _column(series, spec):
+    """Returns a column of requests: "" for a missing text, NaN for a number."""
+    if spec.kind == types_pb2.DT_STRING:
+        return series.fillna("").tolist()
+    if spec.kind == types_pb2.DT_FLOAT:
+        return series.to_numpy(np.float32)
+    return series.to_numpy(np.int64)
+
+
+def main():
+    """Runs the command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model-name", required=True)
+    parser.add_argument("--model-base-path", required=True)
+    parser.add_argument(
+        "--rows", required=True, help="Parquet file with raw rows"
+    )
+    parser.add_argument("--count", type=int, default=3, help="rows to send")
+    chosen = parser.parse_args()
+    if not os.path.isdir(chosen.model_base_path):
+        parser.error(
+            f"There is no model in {chosen.model_base_path!r}: no run has "
+            "pushed one yet."
+        )
+    frame = pd.read_parquet(chosen.rows).head(chosen.count)
+    with LocalServer(chosen.model_base_path, chosen.model_name) as server:
+        version = server.wait_until_ready(_TIMEOUT)
+        print(
+            f"gRPC answer of {chosen.model_name!r}, version {version}, on "
+            f"{server.target} to the first {len(frame)} rows of {chosen.rows}:"
+        )
+        answers = ask(server.target, chosen.model_name, frame)
+    table = pd.DataFrame({k: v.ravel() for k, v in answers.items()})
+    print(table.to_string(float_format="{:.6f}".format))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,201 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from sklearn.metrics import roc_auc_score
+
+import tfmtl
+from tfmtl.models import MultiTaskModel
+from tfmtl.models import NonFiniteLossError
+
+
+class Fixed(MultiTaskModel):
+    """Predicts the sigmoid of its inputs, one number per task."""
+
+    def __init__(self, tasks, **kwargs):
+        features = [tfmtl.NumericFeature(f"x_{task.name}") for task in tasks]
+        super().__init__(features, tasks, **kwargs)
+        self.shift = self.add_weight(shape=(), initializer="zeros")
+
+    def call(self, features, labels=None, training=False):
+        scores = [
+            tf.reshape(features[f"x_{name}"], [-1, 1]) + self.shift
+            for name in self.task_names
+        ]
+        return self.predictions(scores)
+
+
+A, B = tfmtl.BinaryTask("a"), tfmtl.BinaryTask("b", parent="a")
+X = {
+    "x_a": np.log([1.0, 3.0, 1 / 3, 1.0]).astype("f4"),  # 1/2, 3/4, 1/4, 1/2
+    "x_b": np.log([1.0, 1 / 3, 3.0, 1 / 7]).astype("f4"),  # 1/2 1/4 3/4 1/8
+}
+Y = {
+    "a": np.array([1, 1, 0, 1], "f4"),
+    "b": np.array([1, 0, 0, 0], "f4"),
+}
+LOSS_A = -np.log([1 / 2, 3 / 4, 3 / 4, 1 / 2])
+LOSS_B = -np.log([1 / 2, 3 / 4, 1 / 4, 7 / 8])
+
+
+def evaluated(*tasks, weight=None, labels=Y):
+    model = Fixed(tasks)
+    model.compile(keras.optimizers.SGD())
+    return model.evaluate(
+        X, labels, sample_weight=weight, verbose=0, return_dict=True
+    )
+
+
+def test_loss_is_the_sum_of_the_tasks_mean_losses():
+    logs = evaluated(A, B)
+    assert logs["a_loss"] == pytest.approx(LOSS_A.mean(), rel=1e-5)
+    assert logs["b_loss"] == pytest.approx(LOSS_B.mean(), rel=1e-5)
+    assert logs["loss"] == pytest.approx(
+        LOSS_A.mean() + LOSS_B.mean(), rel=1e-5
+    )
+
+
+def test_task_weights_weigh_the_total_but_not_the_tasks_own_loss():
+    heavy = tfmtl.BinaryTask("b", parent="a", weight=3.0)
+    logs = evaluated(A, heavy)
+    assert logs["b_loss"] == pytest.approx(LOSS_B.mean(), rel=1e-5)
+    assert logs["loss"] == pytest.approx(
+        LOSS_A.mean() + 3 * LOSS_B.mean(), rel=1e-5
+    )
+
+
+def test_sample_space_keeps_the_rows_where_the_other_label_is_one():
+    clicked = tfmtl.BinaryTask("b", parent="a", sample_space="a")
+    logs = evaluated(A, clicked)
+    inside = [0, 1, 3]
+    assert logs["b_loss"] == pytest.approx(LOSS_B[inside].mean(), rel=1e-5)
+    assert logs["b_log_loss"] == pytest.approx(LOSS_B[inside].mean(), rel=1e-5)
+    # Row 0 scores 1/2, above rows 1 and 3; row 2 with 3/4 does not count.
+    assert logs["b_auc"] == 1.0
+    assert evaluated(A, B)["b_auc"] == pytest.approx(2 / 3)
+
+
+def test_an_empty_sample_space_adds_no_loss():
+    clicked = tfmtl.BinaryTask("b", parent="a", sample_space="a")
+    none = {name: np.zeros(4, "f4") for name in Y}
+    logs = evaluated(A, clicked, labels=none)
+    assert logs["b_loss"] == 0
+    assert np.isnan(logs["b_auc"])
+
+
+def test_sample_weights_weigh_loss_and_metrics_of_all_tasks():
+    weight = np.array([1, 2, 0, 1], "f4")
+    logs = evaluated(A, B, weight=weight)
+    expected = np.average(LOSS_B, weights=weight)
+    assert logs["b_loss"] == pytest.approx(expected, rel=1e-5)
+    assert logs["b_log_loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_sample_weights_can_be_given_per_task():
+    weight = {"b": np.array([1, 2, 0, 1], "f4")}
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD())
+    data = tf.data.Dataset.from_tensors((X, Y, weight))
+    logs = model.evaluate(data, verbose=0, return_dict=True)
+    assert logs["a_loss"] == pytest.approx(LOSS_A.mean(), rel=1e-5)
+    assert logs["b_loss"] == pytest.approx(
+        np.average(LOSS_B, weights=weight["b"]), rel=1e-5
+    )
+
+
+def test_sample_weights_and_sample_space_multiply():
+    clicked = tfmtl.BinaryTask("b", parent="a", sample_space="a")
+    logs = evaluated(A, clicked, weight=np.array([1, 2, 5, 1], "f4"))
+    expected = np.average(LOSS_B, weights=[1, 2, 0, 1])
+    assert logs["b_loss"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_evaluate_gives_exact_metrics_by_task_over_all_batches():
+    draw = np.random.default_rng(0)
+    x = {f"x_{name}": draw.normal(size=500).astype("f4") for name in "ab"}
+    y = {name: (draw.random(500) < 0.1).astype("f4") for name in "ab"}
+    model = Fixed([A, tfmtl.BinaryTask("b")])
+    model.compile(keras.optimizers.SGD())
+    logs = model.evaluate(x, y, batch_size=32, verbose=0, return_dict=True)
+    aucs = {name: roc_auc_score(y[name], x[f"x_{name}"]) for name in "ab"}
+    for name, auc in aucs.items():
+        assert logs[f"{name}_auc"] == pytest.approx(auc, abs=1e-6)
+        assert f"{name}_calibration_error" in logs
+    assert logs["auc_sum"] == pytest.approx(sum(aucs.values()), abs=1e-6)
+
+
+def test_validation_metrics_stand_in_the_history():
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(0.0))
+    fitted = model.fit(X, Y, validation_data=(X, Y), epochs=2, verbose=0)
+    # a: positives score .5, .75, .5, the negative .25; b: 2 of 3 pairs.
+    assert fitted.history["val_a_auc"] == [1.0, 1.0]
+    assert fitted.history["val_auc_sum"] == pytest.approx([5 / 3, 5 / 3])
+
+
+def test_loss_is_computed_from_scores_so_that_mistakes_keep_their_gradient():
+    model = Fixed([A])
+    x = {"x_a": tf.constant([-60.0])}
+    with tf.GradientTape() as tape:
+        loss = A.loss(tf.ones((1, 1)), model(x)["a"])
+    assert float(loss[0]) == pytest.approx(60.0)
+    assert float(tape.gradient(loss, model.shift.value)) == pytest.approx(-1)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_loss_that_is_not_finite_stops_training_and_keeps_the_weights(value):
+    x = {name: np.zeros(8, "f4") for name in ("x_a", "x_b")}
+    y = {"a": np.ones(8, "f4"), "b": np.zeros(8, "f4")}
+    x["x_b"][5] = value
+    model, twin = Fixed([A, B]), Fixed([A, B])
+    for one in (model, twin):
+        one.compile(keras.optimizers.SGD(0.5))
+    with pytest.raises(NonFiniteLossError, match="task 'b'.*at step 3"):
+        model.fit(x, y, batch_size=2, shuffle=False, verbose=0)
+    good = {name: column[:4] for name, column in x.items()}
+    labels = {name: column[:4] for name, column in y.items()}
+    twin.fit(good, labels, batch_size=2, shuffle=False, verbose=0)
+    assert float(model.shift) == float(twin.shift)
+    assert int(model.optimizer.iterations) == 2
+
+
+def test_other_failures_of_tensorflow_pass_through():
+    class Broken(Fixed):
+        def call(self, features, labels=None, training=False):
+            tf.debugging.assert_less(features["x_a"], 0.0, "too large")
+            return super().call(features)
+
+    model = Broken([A])
+    model.built = True
+    model.compile(keras.optimizers.SGD())
+    with pytest.raises(tf.errors.InvalidArgumentError, match="too large"):
+        model.fit({"x_a": np.ones(2, "f4")}, {"a": Y["a"][:2]}, verbose=0)
+
+
+def test_takes_flat_labels_and_columns_alike():
+    column = {name: label[:, np.newaxis] for name, label in Y.items()}
+    assert evaluated(A, B, labels=column) == evaluated(A, B)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ({"a": Y["a"]}, r"add \['b'\].*Received: \['a'\]"),
+        (Y["a"], "should be a dict.*one entry per task"),
+    ],
+)
+def test_refuses_labels_that_name_no_task(labels, message):
+    with pytest.raises(ValueError, match=message):
+        evaluated(A, B, labels=labels)
+
+
+def test_refuses_a_loss_of_its_own():
+    with pytest.raises(ValueError, match="tasks bring their losses.*'mse'"):
+        Fixed([A]).compile("sgd", loss="mse")
+
+
+def test_evaluate_without_names_gives_the_values_in_order():
+    model = Fixed([A])
+    model.compile(keras.optimizers.SGD())
+    named = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert model.evaluate(X, Y, verbose=0) == list(named.values())

@@ -1,0 +1,65 @@
+import keras
+import numpy as np
+import pytest
+
+from tfmtl import CategoricalFeature
+from tfmtl import NumericFeature
+from tfmtl import SequenceFeature
+from tfmtl.features import check_features
+from tfmtl.features import pack
+
+USER = CategoricalFeature("user", 9, embedding_dim=4)
+TAGS = CategoricalFeature("tags", 9, embedding_dim=4, max_length=2)
+PRICE = NumericFeature("price")
+
+
+def test_packs_ids_and_numbers_in_the_order_of_the_features():
+    columns = {
+        "price": [0.5, 1.5],
+        "tags": [[1, 2], [3, 0]],
+        "user": [[7], [8]],
+    }
+    packed = pack([USER, PRICE, TAGS], columns)
+    np.testing.assert_array_equal(packed["ids"], [[7, 1, 2], [8, 3, 0]])
+    np.testing.assert_array_equal(packed["numbers"], [[0.5], [1.5]])
+    assert packed["ids"].dtype == np.int64
+    assert packed["numbers"].dtype == np.float32
+
+
+def test_packing_leaves_out_what_there_is_not():
+    assert set(pack([USER], {"user": [1]})) == {"ids"}
+    assert set(pack([PRICE], {"price": [1.0]})) == {"numbers"}
+
+
+def test_packing_names_missing_columns():
+    with pytest.raises(ValueError, match=r"missing: \['price'\]"):
+        pack([USER, PRICE], {"user": [1]})
+
+
+@pytest.mark.parametrize(
+    "feature", [USER, TAGS, PRICE, SequenceFeature("history", 5, 9, 4)]
+)
+def test_configuration_makes_the_round_trip(feature):
+    saved = keras.saving.serialize_keras_object(feature)
+    assert keras.saving.deserialize_keras_object(saved) == feature
+
+
+@pytest.mark.parametrize(
+    ("features", "message"),
+    [
+        ([], "at least one feature"),
+        ([USER, USER], r"more than once: \['user'\]"),
+        ([NumericFeature("ids")], r"names of packed inputs.*\['ids'\]"),
+    ],
+)
+def test_refuses_features_that_contradict_each_other(features, message):
+    with pytest.raises(ValueError, match=message):
+        check_features(features)
+
+
+@pytest.mark.parametrize("size", [0, -3])
+def test_refuses_sizes_that_are_not_positive(size):
+    with pytest.raises(ValueError, match=f"vocabulary_size={size}"):
+        CategoricalFeature("user", size, embedding_dim=4)
+    with pytest.raises(ValueError, match=f"length={size}"):
+        SequenceFeature("history", size, 9, 4)

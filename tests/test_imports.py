@@ -1,0 +1,57 @@
+"""Imports run one way; this is the map."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODELS_USE = {"layers", "losses", "metrics", "optimizers", "tasks"}
+MAY_IMPORT = {
+    "pipeline": {"tfmtl"},
+    "serving": set(),
+    "serving.requests": {"tfmtl.features"},
+    "tfmtl.features": set(),
+    "tfmtl.types": set(),
+    "tfmtl.metrics": {"types"},
+    "tfmtl.optimizers": {"types"},
+    "tfmtl.losses": {"types"},
+    "tfmtl.tasks": {"metrics", "types"},
+    "tfmtl.training": {"types"},
+    "tfmtl.layers": {"types", "features"},
+    "tfmtl.datasets": {"features", "tasks"},
+    "tfmtl.models": MODELS_USE | {"types", "features"},
+    "tfmtl.audience": {"training", "models"},
+}
+NEVER = {"tfmtl": {"tfx", "grpc", "tensorflow_serving", "tfx_bsl"}}
+FILES = [
+    path
+    for package in ("tfmtl", "pipeline", "serving")
+    for path in sorted((ROOT / package).rglob("*.py"))
+]
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_module_imports_along_the_arrows(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    package, home = parts[0], ".".join(parts[:2])
+    uses = MAY_IMPORT.get(home, MAY_IMPORT.get(package, {"tfmtl"}))
+    own = home if package == "tfmtl" else package
+    allowed = {own} | {
+        name if "tfmtl" in name else f"tfmtl.{name}" for name in uses
+    }
+    for name in imported(path):
+        root = name.split(".")[0]
+        assert root not in NEVER.get(package, set()), name
+        if root in ("tfmtl", "pipeline", "serving"):
+            assert any(f"{name}.".startswith(f"{one}.") for one in allowed), (
+                f"{path.name} may import {sorted(allowed)}, not {name}"
+            )

@@ -1,0 +1,75 @@
+"""The public names are what the packages list, and are documented."""
+
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import tfmtl
+
+PACKAGES = ("layers", "losses", "metrics", "models", "optimizers", "training")
+README = Path(__file__).parents[1] / "README.md"
+ABSTRACT = {"MultiTaskModel", "PathModel", "PooledMetric", "TowerModel"}
+
+
+def public():
+    for package in PACKAGES:
+        module = importlib.import_module(f"tfmtl.{package}")
+        for name in module.__all__:
+            yield pytest.param(module, name, id=f"{package}.{name}")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_packages_list_their_names_in_order(package):
+    module = getattr(tfmtl, package)
+    assert list(module.__all__) == sorted(module.__all__, key=str.lower) or (
+        list(module.__all__) == sorted(module.__all__)
+    )
+
+
+@pytest.mark.parametrize(("module", "name"), public())
+def test_public_class_stands_in_a_file_of_its_own(module, name):
+    item = getattr(module, name)
+    if not inspect.isclass(item):
+        return
+    home = inspect.getmodule(item).__name__.rpartition(".")[2]
+    compact = home.replace("_", "")
+    assert compact == name.replace("_", "").lower() or name == "MultiTaskModel"
+
+
+@pytest.mark.parametrize(("module", "name"), public())
+def test_public_name_is_documented(module, name):
+    text = inspect.getdoc(getattr(module, name))
+    assert text.splitlines()[0].endswith(".")
+    if name not in ABSTRACT and name != "NonFiniteLossError":
+        assert "Example:" in text
+
+
+@pytest.mark.parametrize(("module", "name"), public())
+def test_every_argument_of_a_class_is_documented(module, name):
+    item = getattr(module, name)
+    if not inspect.isclass(item) or issubclass(item, Exception):
+        return
+    text = inspect.getdoc(item)
+    for argument in list(inspect.signature(item.__init__).parameters)[1:]:
+        assert f"{argument}:" in text, argument
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(set(tfmtl.models.__all__) - ABSTRACT - {"NonFiniteLossError"}),
+)
+def test_the_readme_names_every_model(name):
+    assert f"`{name}`" in README.read_text("utf-8")
+
+
+def test_readers_of_data_are_imported_when_first_used():
+    script = (
+        "import sys, tfmtl\n"
+        "assert not any('tfmtl.datasets.' in name for name in sys.modules)\n"
+        "assert tfmtl.datasets.synthetic.conversion_path\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

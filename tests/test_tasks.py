@@ -1,0 +1,81 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfmtl import BinaryTask
+from tfmtl import CountTask
+from tfmtl import RegressionTask
+from tfmtl.tasks import check_path
+from tfmtl.tasks import check_tasks
+
+
+def test_binary_task_is_a_sigmoid_with_cross_entropy():
+    task = BinaryTask("click")
+    prediction = task.activation(tf.constant([[np.log(3.0)], [0.0]]))
+    np.testing.assert_allclose(prediction, [[0.75], [0.5]], rtol=1e-6)
+    loss = task.loss(tf.constant([[1.0], [0.0]]), prediction)
+    np.testing.assert_allclose(loss, -np.log([0.75, 0.5]), rtol=1e-6)
+
+
+def test_count_task_is_an_exponential_with_poisson_loss():
+    task = CountTask("visits")
+    prediction = task.activation(tf.constant([[np.log(2.0)], [99.0]]))
+    np.testing.assert_allclose(prediction, [[2.0], [np.exp(15)]], rtol=1e-5)
+    loss = task.loss(tf.constant([[3.0]]), tf.constant([[2.0]]))
+    np.testing.assert_allclose(loss, [2 - 3 * np.log(2)], rtol=1e-6)
+
+
+def test_count_task_takes_a_count_of_zero():
+    loss = CountTask("visits").loss(tf.constant([[0.0]]), tf.zeros((1, 1)))
+    assert float(loss[0]) == 0
+
+
+def test_regression_task_is_linear_with_squared_error():
+    task = RegressionTask("spend")
+    score = tf.constant([[-2.0]])
+    assert task.activation(score) is score
+    np.testing.assert_allclose(task.loss(tf.constant([[1.0]]), score), [9.0])
+
+
+@pytest.mark.parametrize("task", [BinaryTask, CountTask, RegressionTask])
+def test_configuration_makes_the_round_trip(task):
+    one = task("b", parent="a", weight=2.0, sample_space="a")
+    saved = keras.saving.serialize_keras_object(one)
+    assert keras.saving.deserialize_keras_object(saved) == one
+
+
+def test_metrics_are_named_by_what_they_measure():
+    names = [metric.name for metric in BinaryTask("click").metrics()]
+    assert names == ["auc", "log_loss", "calibration_error"]
+    names = [metric.name for metric in CountTask("visits").metrics()]
+    assert names == ["nmae", "smape"]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "message"),
+    [
+        ([], "at least one task"),
+        ([BinaryTask("a"), BinaryTask("a")], "more than once: 'a'"),
+        (
+            [BinaryTask("b", parent="a"), BinaryTask("a")],
+            "`parent` of task 'b'.*stands before it.*parent='a'",
+        ),
+        ([BinaryTask("b", sample_space="a")], "`sample_space` of task 'b'"),
+    ],
+)
+def test_refuses_tasks_that_contradict_each_other(tasks, message):
+    with pytest.raises(ValueError, match=message):
+        check_tasks(tasks)
+
+
+def test_refuses_a_negative_weight():
+    with pytest.raises(ValueError, match="not be negative.*weight=-1"):
+        BinaryTask("a", weight=-1)
+
+
+def test_a_path_starts_without_a_parent():
+    tasks = [BinaryTask("a"), BinaryTask("b", parent="a")]
+    check_path(tasks, "Model")
+    with pytest.raises(ValueError, match="set parent=None on 'b'"):
+        check_path(tasks[1:] * 2, "Model")
