@@ -1,6 +1,7 @@
 """`python -m serving.demo`: serves a pushed model and asks it over gRPC."""
 
 import argparse
+import logging
 import os
 
 import numpy as np
@@ -68,6 +69,8 @@ def main():
             f"There is no model in {chosen.model_base_path!r}: no run has "
             "pushed one yet."
         )
+    # Loading says on every start that it will change one day.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     frame = pd.read_parquet(chosen.rows).head(chosen.count)
     with LocalServer(chosen.model_base_path, chosen.model_name) as server:
         version = server.wait_until_ready(_TIMEOUT)

@@ -11,7 +11,6 @@ from rich import table as rich_table
 from pipeline.components.columnar_evaluator_executor import BASELINE
 from pipeline.components.columnar_evaluator_executor import CANDIDATE
 from pipeline.components.columnar_evaluator_executor import METRICS_FILE
-from pipeline.components.metrics_table import ALL_ROWS
 
 METRICS = ("auc", "log_loss", "calibration_error")
 
@@ -59,14 +58,15 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
     table.add_column("task")
     table.add_column("slice")
     for name in ("rows", "positives", *METRICS):
-        table.add_column(name, justify="right")
+        heading = name.replace("_", " ")
+        table.add_column(heading, justify="right")
     for record in records:
         if record["model"] != CANDIDATE:
             continue
         before = baseline.get((record["task"], record["slice"]), {})
         table.add_row(
             record["task"],
-            "all" if record["slice"] == ALL_ROWS else record["slice"],
+            record["slice"].partition("=")[2] or "all",
             f"{record['rows']:,}",
             f"{record['positives']:,.0f}",
             *(_number(record[name], before.get(name)) for name in METRICS),

@@ -43,13 +43,22 @@ class FunnelConfig:
         arguments to it, but does pass the environment.
 
         Raises:
-            ValueError: If `FUNNEL_HOME` is not set.
+            ValueError: If `FUNNEL_HOME` is not set, or a setting is of the
+                wrong type.
         """
         settings = {}
         for field in dataclasses.fields(cls):
-            text = os.environ.get(f"FUNNEL_{field.name.upper()}")
-            if text is not None:
+            variable = f"FUNNEL_{field.name.upper()}"
+            if variable not in os.environ:
+                continue
+            text = os.environ[variable]
+            try:
                 settings[field.name] = field.type(text)
+            except ValueError as error:
+                raise ValueError(
+                    f"The environment variable {variable} should be of type "
+                    f"{field.type.__name__}. Received: {text!r}."
+                ) from error
         if "home" not in settings:
             raise ValueError(
                 "The environment variable FUNNEL_HOME should name the folder "

@@ -76,7 +76,9 @@ def _warmup_requests() -> list[tuple[str, dict[str, Any]]]:
     requests: list[tuple[str, dict[str, Any]]] = []
     for rows in _WARMUP_ROWS:
         raw = {
-            column.name: np.full((rows, 1), "" if column.dtype == tf.string else 0)
+            column.name: np.full(
+                (rows, 1), "" if column.dtype == tf.string else 0
+            )
             for column in columns.COLUMNS
         }
         requests.append((PREDICT_RAW, raw))

@@ -1,9 +1,9 @@
 """Runs the funnel pipeline on this machine, by the `tfx` command line.
 
-    export FUNNEL_HOME=$PWD/runs/funnel
-    tfx pipeline create --engine=local \
+export FUNNEL_HOME=$PWD/runs/funnel
+tfx pipeline create --engine=local \
         --pipeline-path=$PWD/pipeline/funnel/local_runner.py
-    tfx run create --engine=local --pipeline-name=funnel
+tfx run create --engine=local --pipeline-name=funnel
 """
 
 import os
@@ -46,9 +46,14 @@ def main() -> None:
 
 def _summarise(config, progress, seconds, run):
     evaluation = run_summary.latest_evaluation(config.pipeline_root)
-    versions = sorted(
-        (v for v in os.listdir(config.serving_dir) if v.isdecimal()), key=int
-    ) if os.path.isdir(config.serving_dir) else []
+    versions = (
+        sorted(
+            (v for v in os.listdir(config.serving_dir) if v.isdecimal()),
+            key=int,
+        )
+        if os.path.isdir(config.serving_dir)
+        else []
+    )
     pushed = [os.path.join(config.serving_dir, v) for v in versions]
     say = progress.console.print
     say(run_summary.metrics_table(evaluation))

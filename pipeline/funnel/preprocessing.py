@@ -76,7 +76,9 @@ def model_features(
     for name in _OPEN_COLUMNS:
         vocabulary_size = transform_output.vocabulary_size_by_name(name)
         sizes[name] = vocabulary_size + 1
-    sizes.update({f"{name}_bucket": NUM_BUCKETS + 1 for name in columns.NUMBERS})
+    sizes.update(
+        {f"{name}_bucket": NUM_BUCKETS + 1 for name in columns.NUMBERS}
+    )
     categorical = [
         CategoricalFeature(name, size, embedding_dim)
         for name, size in sizes.items()

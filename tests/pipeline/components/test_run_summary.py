@@ -1,0 +1,86 @@
+import json
+
+import pytest
+from rich import console as rich_console
+
+from pipeline.components import run_summary
+
+
+def record(model, auc, slice_name=""):
+    return {
+        "model": model,
+        "task": "click",
+        "slice": slice_name,
+        "rows": 1000,
+        "positives": 40.0,
+        "auc": auc,
+        "log_loss": 0.2,
+        "calibration_error": None,
+    }
+
+
+def evaluation(*records, reasons=()):
+    return {
+        "blessed": not reasons,
+        "reasons": list(reasons),
+        "splits": ["eval"],
+        "rows": 1000,
+        "metrics": list(records),
+    }
+
+
+def printed(table):
+    console = rich_console.Console(width=120, record=True, quiet=True)
+    with console.capture() as capture:
+        console.quiet = False
+        console.print(table)
+    return capture.get()
+
+
+def test_finds_the_last_evaluation_by_number_not_by_name(tmp_path):
+    for number in (9, 10):
+        folder = tmp_path / "Evaluator" / "evaluation" / str(number)
+        folder.mkdir(parents=True)
+        (folder / "metrics.json").write_text(json.dumps({"rows": number}))
+    assert run_summary.latest_evaluation(str(tmp_path))["rows"] == 10
+
+
+def test_says_that_there_is_no_evaluation_yet(tmp_path):
+    with pytest.raises(FileNotFoundError, match="run the pipeline first"):
+        run_summary.latest_evaluation(str(tmp_path))
+
+
+def test_shows_each_slice_beside_the_last_blessed_model():
+    text = printed(
+        run_summary.metrics_table(
+            evaluation(
+                record("candidate", 0.75),
+                record("candidate", 0.5, "type=A"),
+                record("baseline", 0.7),
+            )
+        )
+    )
+    assert "0.7500 (+0.0500)" in text
+    assert "0.5000" in text and " A " in text
+
+
+def test_shows_a_dash_for_what_cannot_be_computed():
+    text = printed(
+        run_summary.metrics_table(evaluation(record("candidate", None)))
+    )
+    assert " - " in text
+
+
+def test_says_plainly_why_nothing_was_pushed():
+    text = run_summary.verdict(
+        evaluation(reasons=["click auc 0.5 is below min 0.7"]), ["/served/3"]
+    )
+    assert text.startswith("NOT BLESSED, nothing pushed")
+    assert "click auc 0.5 is below min 0.7" in text
+    assert "Still served: /served/3" in text
+
+
+def test_names_the_version_that_was_pushed():
+    assert "/served/4" in run_summary.verdict(
+        evaluation(), ["/served/3", "/served/4"]
+    )

@@ -1,0 +1,78 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipeline.funnel import columns
+from pipeline.funnel import prepare
+
+STARTS = ["2017-03-01", "2017-08-01", "2017-09-20", "2017-10-05"]
+
+
+@pytest.fixture
+def frame():
+    """200 households, each exposed in four campaigns of 30 days."""
+    table = pd.DataFrame(
+        {
+            "household_id": np.repeat(np.arange(200), len(STARTS)),
+            "start_date": STARTS * 200,
+            "campaign_days": 30,
+        }
+    )
+    table["exposure_id"] = np.arange(len(table))
+    for column in columns.COLUMNS:
+        table[column.name] = 0
+    for task in columns.TASKS:
+        table[task.name] = 0
+    return table
+
+
+def test_no_household_of_dev_is_in_train(frame):
+    parts = prepare.split(frame, None)
+    train, dev = (
+        set(parts["train"].household_id),
+        set(parts["dev"].household_id),
+    )
+    assert dev and not train & dev
+    assert train | dev == set(range(200))
+
+
+def test_eval_is_all_that_starts_after_the_boundary(frame):
+    assert set(prepare.split(frame, None)["eval"].start_date) == {"2017-10-05"}
+
+
+def test_labels_that_come_true_past_the_boundary_are_in_no_split(frame):
+    parts = prepare.split(frame, None)
+    assert "2017-09-20" not in set(pd.concat(parts.values()).start_date)
+
+
+def test_a_sample_is_whole_households_and_no_smaller_than_asked(frame):
+    parts = pd.concat(prepare.split(frame, 100).values())
+    assert len(parts) >= 100
+    assert set(parts.household_id.value_counts()) == {3}
+
+
+def test_writes_each_row_once_and_only_once(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.complete_journey, "funnel", lambda: frame)
+    target = tmp_path / "data"
+    counts = prepare.prepare(None, target)
+    written = pd.concat(
+        pd.read_parquet(target / split) for split in ("train", "dev", "eval")
+    )
+    assert sum(counts.values()) == len(written) == 600
+    assert written.exposure_id.is_unique
+
+
+def test_does_nothing_the_second_time(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.complete_journey, "funnel", lambda: frame)
+    target = tmp_path / "data"
+    counts = prepare.prepare(None, target)
+    monkeypatch.setattr(prepare.complete_journey, "funnel", pytest.fail)
+    assert prepare.prepare(None, target) == counts
+
+
+def test_another_sample_replaces_the_data(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.complete_journey, "funnel", lambda: frame)
+    target = tmp_path / "data"
+    prepare.prepare(None, target)
+    assert sum(prepare.prepare(90, target).values()) == 90
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
