@@ -17,11 +17,12 @@ demo: export FUNNEL_MODEL := $(MODEL)
 # TFX keeps its list of pipelines here instead of in the home directory.
 demo: export LOCAL_HOME := $(JOB)/tfx
 
-.PHONY: help setup demo test check benchmark experiments notebooks clean
+.PHONY: help setup demo test style check benchmark experiments notebooks clean
 
 help:
 	@echo "make demo [ROWS=all]  set up, run the funnel job, serve, predict"
 	@echo "make test             all tests"
+	@echo "make style            format, lint and types"
 	@echo "make check            format, lint, types, fast tests"
 	@echo "make benchmark        speed of training, beside stock Keras"
 	@echo "make experiments      PIMM and others on planted data"
@@ -64,10 +65,12 @@ demo: setup
 test: setup
 	@$(BIN)/python -m pytest
 
-check: setup
+style: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy tfmtl
+
+check: style
 	@$(BIN)/python -m pytest -m "not slow and not e2e"
 
 benchmark: setup

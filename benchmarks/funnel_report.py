@@ -12,7 +12,7 @@ from benchmarks.funnel_runs import Settings
 
 MUST_WIN = ("AITM", "PIMM")
 
-_INTRODUCTION = """# Planted funnel: does a sparse last step learn from the others?
+_INTRODUCTION = """# Planted funnel: does a sparse last step learn from others?
 
 `{command}`, {date}; {versions}; {hardware}; one thread.
 

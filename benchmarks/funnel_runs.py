@@ -34,15 +34,15 @@ class Settings:
         patience: Epochs without a better dev part before training stops.
     """
 
-    rows: tuple[int, int, int] = (60_000, 40_000, 200_000)
-    rates: tuple[float, ...] = (0.2, 0.04, 0.002)
-    vocabulary_sizes: tuple[int, ...] = (100, 80, 60, 40, 20, 10)
+    rows: tuple[int, int, int] = (40_000, 20_000, 100_000)
+    rates: tuple[float, ...] = (0.4, 0.06, 0.003)
+    vocabulary_sizes: tuple[int, ...] = (60, 50, 40, 30, 20, 10)
     signal: float = 1.5
     own_share: float = 0.1
-    batch_size: int = 1024
+    batch_size: int = 512
     learning_rate: float = 3e-3
-    epochs: int = 25
-    patience: int = 4
+    epochs: int = 20
+    patience: int = 5
 
 
 @dataclasses.dataclass(frozen=True)

@@ -49,7 +49,9 @@ def complete(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the experiment and returns the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=(__doc__ or "").splitlines()[0]
+    )
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--quick", action="store_true", help="a smoke test")
     parser.add_argument("--output", type=pathlib.Path, default=report.RESULTS)

@@ -65,9 +65,7 @@ def measure(
         for results, optimizer in zip((lazy, dense), optimizers, strict=True):
             results.append(_test_auc(parts, optimizer, epochs, seed))
         bayes.append(parts[1].bayes_auc())
-    return [
-        _quality(task.name, lazy, dense, bayes) for task in path.tasks
-    ]
+    return [_quality(task.name, lazy, dense, bayes) for task in path.tasks]
 
 
 def _test_auc(

@@ -56,7 +56,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     ]
     lines = [_line(header, widths)]
     rules = ["-" * (width + 1) for width in widths]
-    lines.append("|:" + ":|".join([rules[0] + "|" + rules[1], *rules[2:]]) + ":|")
+    lines.append(
+        "|:" + ":|".join([rules[0] + "|" + rules[1], *rules[2:]]) + ":|"
+    )
     lines += [_line(row, widths) for row in rows]
     return "\n".join(lines)
 

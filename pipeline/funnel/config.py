@@ -20,8 +20,8 @@ class FunnelConfig:
         epochs: Greatest number of epochs.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
-        statistics_sample: Share of the rows that statistics are made of. It
-            is drawn by blocks, so files should hold rows in any order.
+        statistics_rows: Statistics of a larger table are made of about so
+            many rows, drawn by blocks: files should hold rows in any order.
     """
 
     home: str
@@ -29,7 +29,7 @@ class FunnelConfig:
     epochs: int = 6
     thresholds: str = str(_THRESHOLDS)
     pipeline_name: str = "funnel"
-    statistics_sample: float = 0.2
+    statistics_rows: int = 200_000
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "home", os.path.abspath(self.home))

@@ -2,7 +2,9 @@
 
 import dataclasses
 import os
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import tensorflow_data_validation as tfdv
 from tfx.components import ExampleValidator
 from tfx.components import StatisticsGen
@@ -112,7 +114,7 @@ def _data_checks(config, examples, schema_gen):
     statistics = StatisticsGen(
         examples=examples.outputs["examples"],
         schema=schema_gen.outputs["schema"],
-        stats_options=tfdv.StatsOptions(sample_rate=config.statistics_sample),
+        stats_options=tfdv.StatsOptions(sample_rate=_sample_rate(config)),
     )
     validator = ExampleValidator(
         statistics=statistics.outputs["statistics"],
@@ -131,6 +133,15 @@ def _data_checks(config, examples, schema_gen):
         serving_split="eval",
     )
     return [statistics, validator, accepted, gate]
+
+
+def _sample_rate(config):
+    """Returns the share of the rows to make statistics of, None for all."""
+    files = Path(config.data_dir).glob("*/*.parquet")
+    rows = sum(pq.read_metadata(path).num_rows for path in files)
+    if rows <= config.statistics_rows:
+        return None
+    return config.statistics_rows / rows
 
 
 def _trainer(config, transform, run):

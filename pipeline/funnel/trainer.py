@@ -67,11 +67,15 @@ def run_fn(fn_args: Any) -> None:
             config.model, features, columns.TASKS, config.seed
         )
         recipe.model.compile(tfmtl.optimizers.LazyAdam(config.learning_rate))
+    backup = tfmtl.training.EpochBackup(
+        os.path.join(config.backup_dir, f"run-{config.run}")
+    )
     recipe.model.fit(
         train,
         validation_data=dev,
         epochs=config.epochs,
-        callbacks=_callbacks(recipe, config, fn_args.model_run_dir),
+        initial_epoch=backup.restore(recipe.model),
+        callbacks=[*_callbacks(recipe, fn_args.model_run_dir), backup],
         verbose=2,
     )
     export.export(
@@ -120,10 +124,9 @@ def read(
 
 
 def _callbacks(
-    recipe: recipes.Recipe, config: TrainingConfig, run_dir: str
+    recipe: recipes.Recipe, run_dir: str
 ) -> list[keras.callbacks.Callback]:
     tf.io.gfile.makedirs(run_dir)
-    tf.io.gfile.makedirs(config.backup_dir)
     return [
         *recipe.callbacks,
         keras.callbacks.EarlyStopping(
@@ -136,10 +139,6 @@ def _callbacks(
         ),
         keras.callbacks.CSVLogger(os.path.join(run_dir, "epochs.csv")),
         keras.callbacks.LambdaCallback(on_epoch_end=_report),
-        # Last, so that a backup holds what the others have done.
-        keras.callbacks.BackupAndRestore(
-            os.path.join(config.backup_dir, f"run-{config.run}")
-        ),
     ]
 
 

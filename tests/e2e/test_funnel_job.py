@@ -97,19 +97,18 @@ def killed(tmp_path_factory):
     """A job whose first run was killed while the model was training."""
     home = tmp_path_factory.mktemp("funnel")
     write_data(home)
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, RUNNER],
         env=environment(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-    )
-    for line in process.stdout:
-        if "epoch 1:" in line:
-            break
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    ) as process:
+        for line in process.stdout:
+            if "epoch 1:" in line:
+                break
+        os.killpg(process.pid, signal.SIGKILL)
     return home
 
 
