@@ -46,7 +46,9 @@ def measure(
         epochs: Epochs of training.
         seeds: Seeds of data, initial weights and order of the rows.
     """
-    lazy, dense, bayes = [], [], []
+    lazy: list[dict[str, float]] = []
+    dense: list[dict[str, float]] = []
+    bayes: list[dict[str, float]] = []
     for seed in seeds:
         rows = train_rows + test_rows
         path = synthetic.conversion_path(
@@ -91,7 +93,9 @@ def _quality(
     dense: list[dict[str, float]],
     bayes: list[dict[str, float]],
 ) -> Quality:
-    columns = [[aucs[task] for aucs in each] for each in (lazy, dense, bayes)]
-    pairs = zip(columns[0], columns[1], strict=True)
-    difference = statistics.fmean(ours - theirs for ours, theirs in pairs)
-    return Quality(task, *columns, difference)
+    ours, theirs, best = (
+        [aucs[task] for aucs in each] for each in (lazy, dense, bayes)
+    )
+    pairs = zip(ours, theirs, strict=True)
+    difference = statistics.fmean(a - b for a, b in pairs)
+    return Quality(task, ours, theirs, best, difference)
