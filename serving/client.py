@@ -1,6 +1,7 @@
 """A client of any server that speaks the TensorFlow Serving gRPC API."""
 
 import difflib
+import time
 
 import grpc
 import numpy as np
@@ -33,7 +34,8 @@ class PredictionClient:
     Args:
         target: Address, such as "localhost:8500" or "dns:///mtl:8500".
         model_name: Name the model is served under.
-        timeout: Seconds that a call may take, retries included.
+        timeout: Seconds that one method may take, retries and what it has to
+            ask of the server beforehand included.
         credentials: Optional `grpc.ChannelCredentials`, for TLS.
 
     Raises:
@@ -92,19 +94,11 @@ class PredictionClient:
             ValueError: If the columns do not fit the signature; nothing has
                 been sent then.
         """
-        chosen = version, label
-        fresh = chosen not in self._signatures
-        if fresh:
-            self.metadata(*chosen)
-        try:
-            inputs = self._inputs(columns, signature_name, chosen)
-        except ValueError:
-            if fresh:
-                raise
-            # The server may have gone on to a version that wants others.
-            self.metadata(*chosen)
-            inputs = self._inputs(columns, signature_name, chosen)
-        return self._predict(inputs, signature_name, chosen)
+        return self._predict(
+            lambda signature: column_checks.to_inputs(columns, signature),
+            signature_name,
+            (version, label),
+        )
 
     def predict_examples(
         self,
@@ -127,20 +121,21 @@ class PredictionClient:
         Raises:
             ValueError: If the signature takes anything but examples.
         """
-        chosen = version, label
-        if chosen not in self._signatures:
-            self.metadata(version, label)
-        inputs = self._signature(signature_name, chosen).inputs
-        if [spec.kind for spec in inputs.values()] != [tensors.STRING]:
-            raise ValueError(
-                f"Signature {signature_name!r} should have one string input; "
-                "use `predict` for named columns. "
-                f"Received: inputs={sorted(inputs)}."
+
+        def to_inputs(signature):
+            inputs = signature.inputs
+            if [spec.kind for spec in inputs.values()] != [tensors.STRING]:
+                raise ValueError(
+                    f"Signature {signature_name!r} should have one string "
+                    "input; use `predict` for named columns. "
+                    f"Received: inputs={sorted(inputs)}."
+                )
+            (name,) = inputs
+            return column_checks.to_inputs(
+                {name: np.array(serialized, object)}, signature
             )
-        (name,) = inputs
-        return self.predict(
-            {name: np.array(serialized, object)}, signature_name, *chosen
-        )
+
+        return self._predict(to_inputs, signature_name, (version, label))
 
     def metadata(self, version=None, label=None):
         """Returns the model's signatures, asked of the server each time.
@@ -152,24 +147,15 @@ class PredictionClient:
         Returns:
             Dict from signature name to `serving.signatures.Signature`.
         """
-        request = get_model_metadata_pb2.GetModelMetadataRequest(
-            metadata_field=["signature_def"]
-        )
-        requests.set_model(request.model_spec, self.model_name, version, label)
-        response = self._call(self._prediction.GetModelMetadata, request)
-        packed = get_model_metadata_pb2.SignatureDefMap()
-        response.metadata["signature_def"].Unpack(packed)
-        self._signatures[version, label] = {
-            name: signatures.from_proto(packed.signature_def[name])
-            for name in sorted(packed.signature_def)
-        }
-        return self._signatures[version, label]
+        return self._metadata((version, label), self._deadline())
 
     def status(self):
         """Returns a dict from version number to `VersionStatus`."""
         request = get_model_status_pb2.GetModelStatusRequest()
         requests.set_model(request.model_spec, self.model_name)
-        response = self._call(self._model.GetModelStatus, request)
+        response = self._call(
+            self._model.GetModelStatus, request, self._deadline()
+        )
         return {
             version.version: VersionStatus(
                 type(version).State.Name(version.state),
@@ -185,10 +171,57 @@ class PredictionClient:
         Args:
             service: Service to ask for; "" is the server as a whole.
         """
-        return self._call(self._check, service) == health.SERVING
+        status = self._call(self._check, service, self._deadline())
+        return status == health.SERVING
 
-    def _signature(self, name, chosen):
-        known = self._signatures[chosen]
+    def _deadline(self):
+        return time.monotonic() + self.timeout
+
+    def _metadata(self, chosen, deadline):
+        request = get_model_metadata_pb2.GetModelMetadataRequest(
+            metadata_field=["signature_def"]
+        )
+        requests.set_model(request.model_spec, self.model_name, *chosen)
+        response = self._call(
+            self._prediction.GetModelMetadata, request, deadline
+        )
+        packed = get_model_metadata_pb2.SignatureDefMap()
+        response.metadata["signature_def"].Unpack(packed)
+        known = {
+            name: signatures.from_proto(packed.signature_def[name])
+            for name in sorted(packed.signature_def)
+        }
+        self._signatures[chosen] = known
+        return known
+
+    def _predict(self, to_inputs, signature_name, chosen):
+        """Makes the inputs that the signature wants, and sends them."""
+        deadline = self._deadline()
+        # Looked up once: another thread may forget it in the meantime.
+        known = self._signatures.get(chosen)
+        fresh = known is None
+        if fresh:
+            known = self._metadata(chosen, deadline)
+        try:
+            inputs = to_inputs(self._signature(known, signature_name))
+        except ValueError:
+            if fresh:
+                raise
+            # The server may have gone on to a version that wants others.
+            known = self._metadata(chosen, deadline)
+            inputs = to_inputs(self._signature(known, signature_name))
+        request = requests.predict_request(
+            self.model_name, inputs, signature_name, *chosen
+        )
+        try:
+            response = self._call(self._prediction.Predict, request, deadline)
+        except PredictionError as error:
+            if error.code in _STALE:
+                self._signatures.pop(chosen, None)
+            raise
+        return requests.predictions(response)
+
+    def _signature(self, known, name):
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             hint = f"; did you mean {close[0]!r}?" if close else "."
@@ -199,25 +232,11 @@ class PredictionClient:
             )
         return known[name]
 
-    def _inputs(self, columns, signature_name, chosen):
-        signature = self._signature(signature_name, chosen)
-        return column_checks.to_inputs(columns, signature)
-
-    def _predict(self, inputs, signature_name, chosen):
-        request = requests.predict_request(
-            self.model_name, inputs, signature_name, *chosen
-        )
+    def _call(self, method, request, deadline):
+        # With nothing left gRPC answers DEADLINE_EXCEEDED without sending.
+        left = max(deadline - time.monotonic(), 0.0)
         try:
-            response = self._call(self._prediction.Predict, request)
-        except PredictionError as error:
-            if error.code in _STALE:
-                self._signatures.pop(chosen, None)
-            raise
-        return requests.predictions(response)
-
-    def _call(self, method, request):
-        try:
-            return method(request, timeout=self.timeout)
+            return method(request, timeout=left)
         except grpc.RpcError as error:
             raise PredictionError(
                 error.code(), error.details(), self.target

@@ -41,6 +41,7 @@ class LocalServer:
     Raises:
         ValueError: If the directory does not exist, or a number is wrong.
         OSError: On entering, if the address cannot be bound.
+        RuntimeError: On entering a second time.
 
     Example:
 
@@ -72,6 +73,7 @@ class LocalServer:
             model_name, self.base_path, self._load, versions_kept, poll_seconds
         )
         self._server = None
+        self._started = False
 
     def __enter__(self):
         self.start()
@@ -86,25 +88,38 @@ class LocalServer:
         return _address(self.host, self.port)
 
     def start(self):
-        """Binds the port and begins to load."""
+        """Binds the port and begins to load.
+
+        Raises:
+            OSError: If the address cannot be bound; it may be tried again.
+            RuntimeError: If the server was started before, closed or not.
+        """
+        if self._started:
+            raise RuntimeError(
+                "A `LocalServer` can be started once; make another one. "
+                f"Received: one that was started on {self.target}."
+            )
         # TensorFlow takes seconds to import; asking for help should not.
         from serving import grpc_server
 
         checks = health.Health([self.model_name, *_SERVICES], self._is_ready)
-        self._server = grpc_server.build(
+        server = grpc_server.build(
             self._manager, checks, self.limits, self.threads.requests
         )
         try:
-            bound = self._server.add_insecure_port(self.target)
+            bound = server.add_insecure_port(self.target)
         except RuntimeError:
             bound = 0
         if not bound:
+            server.stop(None)
             raise OSError(
                 f"Cannot bind {self.target}; is the port taken, or the "
                 "address not this machine's? "
                 f"Received: host={self.host!r}, port={self.port}."
             )
+        self._started = True
         self.port = bound
+        self._server = server
         self._server.start()
         self._manager.start()
 

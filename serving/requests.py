@@ -81,7 +81,7 @@ def examples(features, columns):
     """Returns one serialized `tf.Example` a row.
 
     Numeric features become floats. The others become integers or strings, as
-    their column is. A missing value (NaN, None) is left out of its example.
+    their column is. Missing values (NaN, None) are left out.
 
     Args:
         features: Features of `tfmtl.features`; their names pick the columns.
@@ -130,8 +130,8 @@ def raw_examples(columns):
 
     Args:
         columns: Mapping from name to `(rows,)` or `(rows, length)` values:
-            integers, floats, or strings. A missing value (NaN, None) is left
-            out of its example.
+            integers, floats, or strings. Missing values (NaN, None) are left
+            out; a row without any other has no entry for the column.
 
     Returns:
         List of bytes, one a row.
@@ -165,17 +165,13 @@ def _as_floats(name, values):
 
 def _entries(name, array):
     """Serializes a column, each distinct value of it once."""
+    if array.shape[1:] == (1,):
+        array = array.reshape(-1)
     rows = array.tolist()
     try:
         if array.ndim > 1:
             return [_entry(name, row) for row in rows]
-        made = {
-            # NaN is the value that differs from itself.
-            value: b""
-            if value is None or value != value
-            else _entry(name, [value])
-            for value in set(rows)
-        }
+        made = {value: _entry(name, [value]) for value in set(rows)}
         return [made[value] for value in rows]
     except (TypeError, ValueError) as error:
         raise ValueError(
@@ -186,6 +182,10 @@ def _entries(name, array):
 
 
 def _entry(name, values):
+    # NaN is the value that differs from itself.
+    values = [v for v in values if v is not None and v == v]
+    if not values:
+        return b""
     example = example_pb2.Example()
     feature = example.features.feature[name]
     if isinstance(values[0], str):

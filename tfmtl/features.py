@@ -168,14 +168,17 @@ def pack(
     Args:
         features: Features of the model, `CategoricalFeature` or
             `NumericFeature`.
-        columns: Maps each feature's name to `(rows,)` or `(rows, width)`.
+        columns: Maps each feature's name to `(rows,)` or `(rows, width)`:
+            whole numbers for a `CategoricalFeature`, of width `max_length` or
+            1; numbers for a `NumericFeature`, of width 1.
 
     Returns:
         `{"ids": (rows, total width) int64, "numbers": (rows, count) float32}`;
         a matrix that would have no column is left out.
 
     Raises:
-        ValueError: If a feature has no column.
+        ValueError: If a feature has no column or is a `SequenceFeature`, or
+            a column has another type or width or another number of rows.
 
     Example:
 
@@ -193,13 +196,42 @@ def pack(
     groups: dict[str, list[np.ndarray]] = {IDS: [], NUMBERS: []}
     for feature in features:
         column = np.asarray(columns[feature.name])
-        matrix = column.reshape(len(column), -1)
         if isinstance(feature, NumericFeature):
+            matrix = _to_matrix(feature, column, 1, "numbers", "fiub")
             groups[NUMBERS].append(matrix.astype(np.float32))
-        else:
+        elif isinstance(feature, CategoricalFeature):
+            width = id_width(feature)
+            # A NaN would become an id, and 1.7 another one.
+            matrix = _to_matrix(feature, column, width, "whole numbers", "iub")
             groups[IDS].append(matrix.astype(np.int64))
+        else:
+            raise ValueError(
+                "Sequences cannot be packed; hand the model the columns by "
+                f"name. Received: {feature!r}."
+            )
+    rows = {f.name: len(columns[f.name]) for f in features}
+    if len(set(rows.values())) > 1:
+        raise ValueError(
+            "All columns should have the same number of rows. "
+            f"Received: rows={rows}."
+        )
     return {
         name: np.concatenate(group, axis=1)
         for name, group in groups.items()
         if group
     }
+
+
+def _to_matrix(
+    feature: Feature, column: np.ndarray, width: int, what: str, kinds: str
+) -> np.ndarray:
+    shape = column.shape
+    fits = len(shape) == 2 and shape[1] == width
+    fits = fits or (len(shape) == 1 and width == 1)
+    if not fits or column.dtype.kind not in kinds:
+        raise ValueError(
+            f"The column of feature {feature.name!r} should hold {what} in "
+            f"shape (rows, {width}); convert it, ids by a vocabulary. "
+            f"Received: dtype={column.dtype}, shape={shape}."
+        )
+    return column.reshape(len(column), width)

@@ -102,6 +102,21 @@ class AtomicPusher(component.Pusher):
         )
 
 
+def versions(base_directory: str) -> dict[int, str]:
+    """Returns the folders of the versions by number, oldest first.
+
+    Args:
+        base_directory: Folder of the versions; without it, there are none.
+    """
+    if not os.path.isdir(base_directory):
+        return {}
+    names = [n for n in os.listdir(base_directory) if n.isdecimal()]
+    return {
+        int(name): os.path.join(base_directory, name)
+        for name in sorted(names, key=int)
+    }
+
+
 def push(model: str, base_directory: str) -> str:
     """Copies a model into a new version.
 
@@ -117,13 +132,12 @@ def push(model: str, base_directory: str) -> str:
     # a version number is free until it is taken.
     with open(os.path.join(base_directory, _LOCK), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        names = os.listdir(base_directory)
-        for name in names:
+        for name in os.listdir(base_directory):
             if name.startswith(_UNFINISHED):
                 logging.info("Removing what a killed run left: %s", name)
                 shutil.rmtree(os.path.join(base_directory, name))
-        versions = [int(name) for name in names if name.isdecimal()]
-        version = max([int(time.time()), *(v + 1 for v in versions)])
+        following = (number + 1 for number in versions(base_directory))
+        version = max([int(time.time()), *following])
         path = os.path.join(base_directory, str(version))
         unfinished = os.path.join(base_directory, f"{_UNFINISHED}{version}")
         shutil.copytree(model, unfinished)

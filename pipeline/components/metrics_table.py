@@ -12,6 +12,8 @@ from tfmtl.tasks import Task
 
 ALL_ROWS = ""
 MAX_SLICES = 200
+# What a record holds beside the metrics.
+FACTS = ("model", "task", "slice", "rows", "positives")
 
 
 def metrics_table(

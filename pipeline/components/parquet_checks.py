@@ -1,6 +1,7 @@
 """Checks the Parquet files of a split before anything is made of them."""
 
 import os
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 import pandas as pd
@@ -33,15 +34,19 @@ def check_split(
     Raises:
         TableError: Naming file, column, row, value and remedy.
     """
-    tables = {path: _open(path) for path in files}
-    for path, table in tables.items():
-        _check_names(table, columns, tasks, path)
-        for column in columns:
-            values = table.read(columns=[column.name])[column.name]
-            column.check(values, path)
+    rows = 0
+    labels = {}
+    names = [task.name for task in tasks]
+    for path in files:
+        with _open(path) as table:
+            _check_names(table, columns, tasks, path)
+            for column in columns:
+                values = table.read(columns=[column.name])[column.name]
+                column.check(values, path)
+            labels[path] = table.read(columns=names).to_pandas()
+            rows += table.metadata.num_rows
     if tasks:
-        _check_labels(tables, tasks)
-    rows = sum(table.metadata.num_rows for table in tables.values())
+        _check_labels(labels, tasks)
     if not rows:
         raise checks.TableError.of(
             os.path.dirname(files[0]),
@@ -79,13 +84,8 @@ def _check_names(
 
 
 def _check_labels(
-    tables: dict[str, pq.ParquetFile], tasks: Sequence[Task]
+    labels: Mapping[str, pd.DataFrame], tasks: Sequence[Task]
 ) -> None:
-    names = [task.name for task in tasks]
-    labels = {
-        path: table.read(columns=names).to_pandas()
-        for path, table in tables.items()
-    }
     folder = os.path.dirname(next(iter(labels)))
     source = next(iter(labels)) if len(labels) == 1 else folder
     try:
@@ -93,7 +93,7 @@ def _check_labels(
     except checks.TableError:
         # Which file is it? A file may have one class only, where the split
         # has both: two rows at the end bring both, and leave row numbers be.
-        both = pd.DataFrame({name: [0, 1] for name in names})
+        both = pd.DataFrame({task.name: [0, 1] for task in tasks})
         for path, frame in labels.items():
             checks.check_labels(pd.concat([frame, both]), tasks, path)
         raise

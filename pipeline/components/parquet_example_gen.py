@@ -75,7 +75,7 @@ class ParquetExampleGen(base_component.BaseComponent):
         tasks: Sequence[Task],
         splits: Sequence[str] = ("train", "dev", "eval"),
     ) -> None:
-        raw_column.dump_columns(
+        raw_column.check_columns(
             [*columns, *map(raw_column.label_column, tasks)]
         )
         config = example_gen_pb2.Input(

@@ -80,11 +80,11 @@ def _write(source: str, columns: Sequence[RawColumn], target: str) -> None:
     options = tf.io.TFRecordOptions(
         compression_type="GZIP", compression_level=1
     )
-    batches = pq.ParquetFile(source).iter_batches(
-        _ROWS_PER_BATCH, columns=names
-    )
-    with tf.io.TFRecordWriter(target, options) as writer:
-        for batch in batches:
+    with (
+        pq.ParquetFile(source) as table,
+        tf.io.TFRecordWriter(target, options) as writer,
+    ):
+        for batch in table.iter_batches(_ROWS_PER_BATCH, columns=names):
             arrays = [
                 column.encode(batch.column(batch.schema.get_field_index(name)))
                 for name, column in zip(names, columns, strict=True)

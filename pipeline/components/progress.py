@@ -77,10 +77,11 @@ class RunProgress:
             progress.console.print(f"{len(progress.steps)} components")
     """
 
+    console: rich_console.Console
+
     def __init__(self, log_path: str | os.PathLike[str]) -> None:
         self.log_path = os.path.abspath(log_path)
         self.steps: list[Step] = []
-        self.console: rich_console.Console | None = None
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> "RunProgress":
@@ -125,8 +126,6 @@ class RunProgress:
         self._stack.callback(logger.removeHandler, handler)
 
     def _say(self, text: str) -> None:
-        if self.console is None:
-            raise RuntimeError("Say nothing outside of the context.")
         self.console.print(text)
 
     def _watch(
@@ -158,7 +157,7 @@ class RunProgress:
 
     @contextlib.contextmanager
     def _clock(self, name: str) -> Iterator[None]:
-        if self.console is None or not self.console.is_terminal:
+        if not self.console.is_terminal:
             self._say(f"{name:<28} started")
             yield
             return

@@ -125,8 +125,8 @@ def label_column(task: Task) -> RawColumn:
     return RawColumn(task.name, dtype)
 
 
-def dump_columns(columns: Sequence[RawColumn]) -> str:
-    """Returns the columns as JSON.
+def check_columns(columns: Sequence[RawColumn]) -> None:
+    """Refuses columns that cannot stand in one table.
 
     Raises:
         ValueError: If there are none, or two share a name.
@@ -137,6 +137,15 @@ def dump_columns(columns: Sequence[RawColumn]) -> str:
             "There should be one column or more, each with a name of its own. "
             f"Received: columns={names}."
         )
+
+
+def dump_columns(columns: Sequence[RawColumn]) -> str:
+    """Returns the columns as JSON.
+
+    Raises:
+        ValueError: If there are none, or two share a name.
+    """
+    check_columns(columns)
     return json.dumps(
         [
             {**dataclasses.asdict(column), "dtype": column.dtype.name}

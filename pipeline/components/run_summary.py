@@ -11,8 +11,7 @@ from rich import table as rich_table
 from pipeline.components.columnar_evaluator_executor import BASELINE
 from pipeline.components.columnar_evaluator_executor import CANDIDATE
 from pipeline.components.columnar_evaluator_executor import METRICS_FILE
-
-METRICS = ("auc", "log_loss", "calibration_error")
+from pipeline.components.metrics_table import FACTS
 
 
 def latest_evaluation(
@@ -42,10 +41,17 @@ def latest_evaluation(
 def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
     """Returns the metrics per task and slice, beside the last blessed model's.
 
+    A cell is empty if the task has no such metric, and "-" if the metric
+    cannot be computed.
+
     Args:
         evaluation: As `latest_evaluation` gives it.
     """
     records = evaluation["metrics"]
+    # Each task has metrics of its own; a dict keeps the order they come in.
+    metrics = dict.fromkeys(
+        name for record in records for name in record if name not in FACTS
+    )
     baseline = {
         (record["task"], record["slice"]): record
         for record in records
@@ -57,7 +63,7 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
     )
     table.add_column("task")
     table.add_column("slice")
-    for name in ("rows", "positives", *METRICS):
+    for name in ("rows", "positives", *metrics):
         heading = name.replace("_", " ")
         table.add_column(heading, justify="right")
     for record in records:
@@ -69,7 +75,12 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
             record["slice"].partition("=")[2] or "all",
             f"{record['rows']:,}",
             f"{record['positives']:,.0f}",
-            *(_number(record[name], before.get(name)) for name in METRICS),
+            *(
+                _number(record[name], before.get(name))
+                if name in record
+                else ""
+                for name in metrics
+            ),
         )
     return table
 

@@ -38,7 +38,7 @@ def score(
     """Scores every row with every model in one pass over the files.
 
     Args:
-        files: TFRecords of tf.Examples, compressed if they end in `.gz`.
+        files: TFRecords of tf.Examples, compressed as TFX writes them.
         models: Name to the folder of a SavedModel, whose `serving_default`
             takes serialized examples and gives `{task: (batch, 1)}`. The
             first must give every task.
@@ -86,11 +86,7 @@ def score(
 
 
 def _records(files: Sequence[str]) -> tf.data.Dataset:
-    zipped = [path for path in files if path.endswith(".gz")]
-    plain = [path for path in files if not path.endswith(".gz")]
-    return tf.data.TFRecordDataset(zipped, compression_type="GZIP").concatenate(
-        tf.data.TFRecordDataset(plain)
-    )
+    return tf.data.TFRecordDataset(files, compression_type="GZIP")
 
 
 def _feature_spec(

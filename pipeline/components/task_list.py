@@ -19,13 +19,7 @@ def dump_tasks(tasks: Sequence[Task]) -> str:
         ValueError: If the tasks do not fit together.
     """
     return json.dumps(
-        [
-            {
-                "task": keras.saving.get_registered_name(type(task)),
-                **task.get_config(),
-            }
-            for task in check_tasks(tasks)
-        ]
+        [keras.saving.serialize_keras_object(t) for t in check_tasks(tasks)]
     )
 
 
@@ -38,8 +32,6 @@ def load_tasks(text: str) -> tuple[Task, ...]:
     >>> load_tasks(dump_tasks([BinaryTask("click")]))[0].name
     'click'
     """
-    tasks = []
-    for config in json.loads(text):
-        task = keras.saving.get_registered_object(config.pop("task"))
-        tasks.append(task(**config))
-    return check_tasks(tasks)
+    return check_tasks(
+        map(keras.saving.deserialize_keras_object, json.loads(text))
+    )

@@ -9,6 +9,16 @@ from pipeline.funnel import recipes
 _THRESHOLDS = Path(__file__).with_name("thresholds.json")
 
 
+def _read_bool(text: str) -> bool:
+    words = {"1": True, "true": True, "0": False, "false": False}
+    if text.lower() not in words:
+        raise ValueError(text)
+    return words[text.lower()]
+
+
+_READERS = {bool: _read_bool}
+
+
 @dataclasses.dataclass(frozen=True)
 class FunnelConfig:
     """Where the job reads and writes, and what it trains.
@@ -20,6 +30,8 @@ class FunnelConfig:
         epochs: Greatest number of epochs.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
+        fail_on_skew: Whether the run stops where the splits, or this run and
+            the one before, differ by more than the schema allows.
         statistics_rows: Statistics of a larger table are made of about so
             many rows, drawn by blocks: files should hold rows in any order.
     """
@@ -29,9 +41,21 @@ class FunnelConfig:
     epochs: int = 6
     thresholds: str = str(_THRESHOLDS)
     pipeline_name: str = "funnel"
+    fail_on_skew: bool = True
     statistics_rows: int = 200_000
 
     def __post_init__(self) -> None:
+        if not self.home:
+            raise ValueError(
+                "`home` should name the folder that holds `data/`. "
+                f"Received: home={self.home!r}."
+            )
+        for name in ("epochs", "statistics_rows"):
+            if getattr(self, name) < 1:
+                raise ValueError(
+                    f"`{name}` should be 1 or more. "
+                    f"Received: {name}={getattr(self, name)!r}."
+                )
         object.__setattr__(self, "home", os.path.abspath(self.home))
         recipes.find_model(self.model)
 
@@ -53,7 +77,9 @@ class FunnelConfig:
                 continue
             text = os.environ[variable]
             try:
-                settings[field.name] = field.type(text)
+                settings[field.name] = _READERS.get(field.type, field.type)(
+                    text
+                )
             except ValueError as error:
                 raise ValueError(
                     f"The environment variable {variable} should be of type "

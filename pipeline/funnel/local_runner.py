@@ -20,11 +20,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # ruff: noqa: E402
 from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 
+from pipeline.components import atomic_pusher
 from pipeline.components import run_summary
 from pipeline.components.progress import RunProgress
 from pipeline.components.run_number import RunNumber
 from pipeline.funnel.config import FunnelConfig
 from pipeline.funnel.pipeline import create_pipeline
+from pipeline.funnel.unknown_values import count_unknown
 
 
 def main() -> None:
@@ -46,17 +48,14 @@ def main() -> None:
 
 def _summarise(config, progress, seconds, run):
     evaluation = run_summary.latest_evaluation(config.pipeline_root)
-    versions = (
-        sorted(
-            (v for v in os.listdir(config.serving_dir) if v.isdecimal()),
-            key=int,
-        )
-        if os.path.isdir(config.serving_dir)
-        else []
-    )
-    pushed = [os.path.join(config.serving_dir, v) for v in versions]
+    pushed = atomic_pusher.versions(config.serving_dir).values()
     say = progress.console.print
     say(run_summary.metrics_table(evaluation))
+    unknown = ", ".join(
+        f"{name} {count:,}"
+        for name, count in count_unknown(config.data_dir).items()
+    )
+    say(f"Rows of eval with a value unknown to train (id 0): {unknown}")
     say(run_summary.verdict(evaluation, pushed))
     cpu_seconds = sum(step.cpu_seconds for step in progress.steps)
     say(

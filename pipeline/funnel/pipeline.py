@@ -131,6 +131,7 @@ def _data_checks(config, examples, schema_gen):
         previous_statistics=accepted.outputs["accepted_statistics"],
         train_split="train",
         serving_split="eval",
+        fail_on_skew=config.fail_on_skew,
     )
     return [statistics, validator, accepted, gate]
 

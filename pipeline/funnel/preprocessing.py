@@ -15,6 +15,9 @@ from tfmtl.features import NumericFeature
 LABELS = "labels"
 NUM_BUCKETS = 32
 _OPEN_COLUMNS = columns.OPEN_TEXTS + columns.OPEN_IDS
+_BUCKETS = tuple(f"{name}_bucket" for name in columns.NUMBERS)
+# The order of the packed ids.
+CATEGORICAL = (*columns.CLOSED_TEXTS, *_OPEN_COLUMNS, *_BUCKETS)
 
 
 def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
@@ -22,8 +25,8 @@ def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
 
     Texts become ids, by the schema's domain or by a vocabulary of the
     training split. Every number enters twice: as the id of its quantile
-    bucket and as a standardised value. Unknown and missing values are id 0
-    and, as a number, the mean.
+    bucket and as the standardised logarithm of 1 + number. Unknown and
+    missing values are id 0 and, as a number, the mean.
 
     Args:
         inputs: Raw columns by name, `(batch, 1)` each. Labels may be absent,
@@ -33,27 +36,26 @@ def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
         `{"ids": (batch, columns), "numbers": (batch, numbers), "labels":
         (batch, tasks)}`, without the labels if there are none.
     """
-    closed = [
-        _closed_ids(inputs[name], schema.domain(name))
+    ids = {
+        name: _closed_ids(inputs[name], schema.domain(name))
         for name in columns.CLOSED_TEXTS
-    ]
-    learned = [
-        tft.compute_and_apply_vocabulary(
+    }
+    for name in _OPEN_COLUMNS:
+        known_ids = tft.compute_and_apply_vocabulary(
             inputs[name], default_value=-1, vocab_filename=name
         )
-        + 1
-        for name in _OPEN_COLUMNS
-    ]
+        ids[name] = known_ids + 1
     numbers = tf.concat([inputs[name] for name in columns.NUMBERS], axis=1)
-    is_missing = tf.math.is_nan(numbers)
     # Most are counts and amounts with long tails.
-    known = tf.where(is_missing, 0.0, tf.math.log1p(tf.maximum(numbers, 0.0)))
-    scaled = tft.scale_to_z_score(known, elementwise=True)
+    logarithms = tf.math.log1p(tf.maximum(numbers, 0.0))
+    ids.update(zip(_BUCKETS, _bucket_ids(logarithms), strict=True))
+    # The analyzers leave NaN out of what they compute.
+    scaled = tft.scale_to_z_score(logarithms, elementwise=True)
     outputs = {
         features_lib.IDS: tf.concat(
-            closed + learned + [_bucket_ids(known, is_missing)], axis=1
+            [ids[name] for name in CATEGORICAL], axis=1
         ),
-        features_lib.NUMBERS: tf.where(is_missing, 0.0, scaled),
+        features_lib.NUMBERS: tf.where(tf.math.is_nan(scaled), 0.0, scaled),
     }
     names = [task.name for task in columns.TASKS]
     if all(name in inputs for name in names):
@@ -70,20 +72,17 @@ def model_features(
         transform_output: What the Transform component wrote.
         embedding_dim: Width of every categorical feature's vectors.
     """
-    sizes = {
-        name: len(schema.domain(name)) + 1 for name in columns.CLOSED_TEXTS
-    }
+    known = {name: len(schema.domain(name)) for name in columns.CLOSED_TEXTS}
+    known.update(dict.fromkeys(_BUCKETS, NUM_BUCKETS))
     for name in _OPEN_COLUMNS:
-        vocabulary_size = transform_output.vocabulary_size_by_name(name)
-        sizes[name] = vocabulary_size + 1
-    sizes.update(
-        {f"{name}_bucket": NUM_BUCKETS + 1 for name in columns.NUMBERS}
-    )
-    categorical = [
-        CategoricalFeature(name, size, embedding_dim)
-        for name, size in sizes.items()
+        known[name] = transform_output.vocabulary_size_by_name(name)
+    return [
+        *(
+            CategoricalFeature(name, known[name] + 1, embedding_dim)
+            for name in CATEGORICAL
+        ),
+        *(NumericFeature(name) for name in columns.NUMBERS),
     ]
-    return [*categorical, *(NumericFeature(name) for name in columns.NUMBERS)]
 
 
 def serving_specs() -> dict[str, tf.io.FixedLenFeature]:
@@ -111,16 +110,21 @@ def _closed_ids(texts: tf.Tensor, values: list[str]) -> tf.Tensor:
     return table.lookup(texts)
 
 
-def _bucket_ids(known: tf.Tensor, is_missing: tf.Tensor) -> tf.Tensor:
+def _bucket_ids(numbers: tf.Tensor) -> list[tf.Tensor]:
+    """Returns `(batch, 1)` ids per column: 0 where NaN, else from 1."""
     # One analyzer for all columns: tracing each costs seconds.
     boundaries = tft.quantiles(
-        known,
+        numbers,
         num_buckets=NUM_BUCKETS,
         epsilon=0.001,
         reduce_instance_dims=False,
     )
-    ids = [
-        tft.apply_buckets(known[:, i], boundaries[i : i + 1]) + 1
-        for i in range(len(columns.NUMBERS))
+    is_missing = tf.math.is_nan(numbers)
+    filled = tf.where(is_missing, 0.0, numbers)
+    columns_of_ids = [
+        tft.apply_buckets(filled[:, i], boundaries[i : i + 1]) + 1
+        for i in range(numbers.shape[1])
     ]
-    return tf.where(is_missing, tf.zeros((), tf.int64), tf.stack(ids, axis=1))
+    ids = tf.stack(columns_of_ids, axis=1)
+    ids = tf.where(is_missing, tf.zeros_like(ids), ids)
+    return tf.split(ids, ids.shape[1], axis=1)

@@ -4,7 +4,6 @@ import dataclasses
 import difflib
 import inspect
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 
@@ -14,6 +13,13 @@ from tfmtl.tasks import Task
 
 DEFAULT_MODEL = "PIMM"
 _TOWER_UNITS = (128, 64, 32)
+# Experts and the tower behind them are together as deep as other towers.
+_UNITS = {
+    tfmtl.models.MMoE: {
+        "expert_units": _TOWER_UNITS[:-1],
+        "tower_units": _TOWER_UNITS[-1:],
+    }
+}
 _DROPOUT = 0.2
 _CURRICULUM = tfmtl.training.LinearDecay(initial=0.5, rate=0.25, floor=0.25)
 
@@ -48,14 +54,8 @@ def make_recipe(
         ValueError: If there is no such model.
     """
     model_class = find_model(name)
-    options: dict[str, Any] = {"dropout": _DROPOUT, "seed": seed}
-    if model_class is tfmtl.models.MMoE:
-        # Experts of two layers and a tower of one are as deep as the towers.
-        options["expert_units"] = _TOWER_UNITS[:-1]
-        options["tower_units"] = _TOWER_UNITS[-1:]
-    else:
-        options["tower_units"] = _TOWER_UNITS
-    model = model_class(features, tasks, **options)
+    units = _UNITS.get(model_class, {"tower_units": _TOWER_UNITS})
+    model = model_class(features, tasks, dropout=_DROPOUT, seed=seed, **units)
     if not isinstance(model, tfmtl.models.PIMM):
         return Recipe(model)
     schedule = tfmtl.training.ScheduleVariable(model.label_rate, _CURRICULUM)

@@ -1,6 +1,7 @@
 """Reads, fits and exports: what TFX's Trainer runs."""
 
 import dataclasses
+import hashlib
 import logging
 import os
 from typing import Any
@@ -68,7 +69,7 @@ def run_fn(fn_args: Any) -> None:
         )
         recipe.model.compile(tfmtl.optimizers.LazyAdam(config.learning_rate))
     backup = tfmtl.training.EpochBackup(
-        os.path.join(config.backup_dir, f"run-{config.run}")
+        os.path.join(config.backup_dir, _fingerprint(fn_args))
     )
     recipe.model.fit(
         train,
@@ -121,6 +122,16 @@ def read(
         .map(parse, num_parallel_calls=tf.data.AUTOTUNE)
         .prefetch(tf.data.AUTOTUNE)
     )
+
+
+def _fingerprint(fn_args: Any) -> str:
+    """Names the training: a backup of another one must not be taken."""
+    inputs = (
+        sorted(fn_args.custom_config.items()),
+        fn_args.transform_output,
+        sorted(fn_args.train_files),
+    )
+    return hashlib.blake2b(repr(inputs).encode(), digest_size=8).hexdigest()
 
 
 def _callbacks(

@@ -67,9 +67,7 @@ class FeatureEmbedding(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        features_lib.check_features(features)
-        _check_one_width(features)
-        self.features = tuple(features)
+        self.features = _check_one_width(features_lib.check_features(features))
         self.embeddings_initializer = keras.initializers.get(
             embeddings_initializer or keras.initializers.RandomNormal(0, 0.01)
         )
@@ -161,19 +159,21 @@ class FeatureEmbedding(keras.layers.Layer):
         return cls(**{**config, "features": features})
 
 
-def _check_one_width(features: Sequence[Any]) -> None:
-    wrong = [
-        f
-        for f in features
-        if not isinstance(f, features_lib.CategoricalFeature)
-        or f.embedding_dim != features[0].embedding_dim
+def _check_one_width(
+    features: Sequence[Any],
+) -> tuple[features_lib.CategoricalFeature, ...]:
+    kind = features_lib.CategoricalFeature
+    wrong = [f for f in features if not isinstance(f, kind)] or [
+        f for f in features if f.embedding_dim != features[0].embedding_dim
     ]
     if wrong:
         raise ValueError(
             "FeatureEmbedding takes CategoricalFeatures of one embedding_dim; "
             "use FeatureConcatenation for a mixture. "
-            f"Received: {wrong[0]!r} beside {features[0]!r}."
+            f"Received: {wrong[0]!r} among {len(features)} features, the "
+            f"first of them {features[0]!r}."
         )
+    return tuple(features)
 
 
 def _to_column(

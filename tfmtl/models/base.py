@@ -43,8 +43,8 @@ class MultiTaskModel(keras.Model, abc.ABC):
 
     Raises:
         ValueError: If the features or the tasks contradict each other.
-        NonFiniteLossError: By `fit`, if a loss becomes NaN or infinite. The
-            update of that step is not applied.
+        NonFiniteLossError: By `fit`, if a task's loss or the total becomes
+            NaN or infinite. The update of that step is not applied.
 
     Example:
 
@@ -119,24 +119,34 @@ class MultiTaskModel(keras.Model, abc.ABC):
         return example_inputs(self.features, rows)
 
     def compile(
-        self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        loss_weights: Any = None,
+        metrics: Any = None,
+        weighted_metrics: Any = None,
+        **kwargs: Any,
     ) -> None:
         """Sets the optimizer; losses and metrics belong to the tasks.
 
         Args:
             optimizer: A Keras optimizer; `tfmtl.optimizers.LazyAdam` for
                 large vocabularies.
-            loss: None. It is there to be refused.
+            loss: None. This and the next three are there to be refused.
+            loss_weights: None.
+            metrics: None.
+            weighted_metrics: None.
             **kwargs: Further arguments of `keras.Model.compile`.
 
         Raises:
-            ValueError: If a loss is given.
+            ValueError: If losses, their weights or metrics are given.
         """
-        if loss is not None:
-            raise ValueError(
-                "The tasks bring their losses; leave `loss` out, and weigh the "
-                f"tasks by `Task.weight`. Received: loss={loss!r}."
-            )
+        _refuse(
+            loss=loss,
+            loss_weights=loss_weights,
+            metrics=metrics,
+            weighted_metrics=weighted_metrics,
+        )
         if not self.built:
             self.build()
         # XLA cannot compile the lookup of a batch's distinct ids.
@@ -160,7 +170,9 @@ class MultiTaskModel(keras.Model, abc.ABC):
             scaled = self.optimizer.scale_loss(total / replicas)
         variables = self.trainable_variables
         gradients = tape.gradient(scaled, variables)
-        with tf.control_dependencies(non_finite_loss_error.checks(losses)):
+        with tf.control_dependencies(
+            non_finite_loss_error.checks(losses, total)
+        ):
             self.optimizer.apply(gradients, variables)
         return self._track(losses, total)
 
@@ -192,8 +204,11 @@ class MultiTaskModel(keras.Model, abc.ABC):
     ) -> Any:
         """Evaluates as `keras.Model.evaluate` does, with exact metrics."""
         self._evaluation.reset()
-        logs = super().evaluate(*args, return_dict=True, **kwargs)
-        logs = {**logs, **self._evaluation.results()}
+        try:
+            logs = super().evaluate(*args, return_dict=True, **kwargs)
+            logs = {**logs, **self._evaluation.results()}
+        finally:
+            self._evaluation.reset()  # rows of a large set take memory
         return logs if return_dict else list(logs.values())
 
     def get_config(self) -> dict[str, Any]:
@@ -246,3 +261,13 @@ class MultiTaskModel(keras.Model, abc.ABC):
             mean.update_state(losses[name])
             logs[mean.name] = mean.result()
         return logs
+
+
+def _refuse(**options: Any) -> None:
+    for name, value in options.items():
+        if value is not None:
+            raise ValueError(
+                f"The tasks bring their losses and metrics; leave `{name}` "
+                "out, weigh the tasks by `Task.weight`, and override "
+                f"`Task.metrics` for others. Received: {name}={value!r}."
+            )

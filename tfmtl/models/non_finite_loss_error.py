@@ -6,20 +6,32 @@ import tensorflow as tf
 
 from tfmtl import types
 
-_MESSAGE = "The loss of task {!r} is not finite"
-_PATTERN = re.compile(_MESSAGE.replace("{!r}", "'(.+?)'"))
+_TASK = "the loss of task {!r}"
+_TOTAL = "the total loss"
+_PATTERN = re.compile("(the loss of task '.+?'|the total loss) is not finite")
 
 
 class NonFiniteLossError(ArithmeticError):
-    """A task's loss became NaN or infinite during training."""
+    """A task's loss or the total became NaN or infinite during training."""
 
 
-def checks(losses: types.Tensors) -> list[tf.Tensor]:
-    """Returns operations that fail where a task's loss is not finite."""
-    return [
-        tf.debugging.check_numerics(loss, _MESSAGE.format(name))
-        for name, loss in losses.items()
-    ]
+def checks(losses: types.Tensors, total: tf.Tensor) -> list[tf.Tensor]:
+    """Returns operations that fail where a loss is not finite.
+
+    Args:
+        losses: Loss of each task.
+        total: What is minimised. It may be NaN where no task's loss is: by an
+            auxiliary loss, a penalty on weights or a task's weight.
+    """
+    named = {_TASK.format(name): loss for name, loss in losses.items()}
+    tasks_are_fine = [_check(loss, name) for name, loss in named.items()]
+    # A task at fault is the better message, so the total is looked at last.
+    with tf.control_dependencies(tasks_are_fine):
+        return [_check(total, _TOTAL)]
+
+
+def _check(loss: tf.Tensor, name: str) -> tf.Tensor:
+    return tf.debugging.check_numerics(loss, f"{name} is not finite")
 
 
 def explain(error: Exception, step: int) -> NonFiniteLossError | None:
@@ -33,7 +45,8 @@ def explain(error: Exception, step: int) -> NonFiniteLossError | None:
     if found is None:
         return None
     return NonFiniteLossError(
-        f"The loss of task {found[1]!r} became NaN or infinite at step {step}. "
+        # `capitalize` would lower the task's name.
+        f"T{found[1][1:]} became NaN or infinite at step {step}. "
         "Training has stopped before that update, so the weights are those of "
         f"step {step - 1}. Lower the learning rate, or look for NaN and huge "
         "values among the inputs."

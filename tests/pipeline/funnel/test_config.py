@@ -28,3 +28,18 @@ def test_names_the_variable_that_is_no_number(monkeypatch, tmp_path):
 def test_a_relative_home_does_not_depend_on_the_folder(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert FunnelConfig(home="job").home == f"{tmp_path}/job"
+
+
+def test_reads_yes_and_no(monkeypatch, tmp_path):
+    monkeypatch.setenv("FUNNEL_HOME", str(tmp_path))
+    monkeypatch.setenv("FUNNEL_FAIL_ON_SKEW", "0")
+    assert FunnelConfig.from_environment().fail_on_skew is False
+    monkeypatch.setenv("FUNNEL_FAIL_ON_SKEW", "maybe")
+    with pytest.raises(ValueError, match="FUNNEL_FAIL_ON_SKEW.*'maybe'"):
+        FunnelConfig.from_environment()
+
+
+@pytest.mark.parametrize("name", ["epochs", "statistics_rows"])
+def test_refuses_a_setting_that_makes_no_sense(name, tmp_path):
+    with pytest.raises(ValueError, match=f"{name}=0"):
+        FunnelConfig(home=str(tmp_path), **{name: 0})

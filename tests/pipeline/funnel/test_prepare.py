@@ -76,3 +76,20 @@ def test_another_sample_replaces_the_data(frame, tmp_path, monkeypatch):
     prepare.prepare(None, target)
     assert sum(prepare.prepare(90, target).values()) == 90
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_data_of_somebody_else_is_refused_and_kept(tmp_path):
+    (tmp_path / "train").mkdir()
+    (tmp_path / "train" / "mine.parquet").write_bytes(b"mine")
+    with pytest.raises(ValueError, match="Use another --home.*'train'"):
+        prepare.prepare(None, tmp_path)
+    assert (tmp_path / "train" / "mine.parquet").read_bytes() == b"mine"
+
+
+def test_splits_of_other_columns_are_written_anew(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.complete_journey, "funnel", lambda: frame)
+    target = tmp_path / "data"
+    prepare.prepare(None, target)
+    monkeypatch.setattr(prepare.columns, "COLUMNS", columns.COLUMNS[:2])
+    prepare.prepare(None, target)
+    assert pd.read_parquet(target / "eval").shape[1] == 2 + 3 + 2
