@@ -44,7 +44,9 @@ setup: .venv/.installed
 .venv/.installed: uv.lock setup.py pyproject.toml
 	@uv --version >/dev/null 2>&1 || $(MAKE) --no-print-directory $(UV_TOOL)
 	@echo "Installing the locked packages into .venv (about 3.5 GB)"
-	@$(UV) sync --frozen --all-extras --quiet
+	@$(UV) sync --frozen --all-extras --quiet \
+	  || { echo "No Python 3.10 to be had; trying 3.11"; \
+	  $(UV) sync --frozen --all-extras --quiet --python 3.11; }
 	@touch $@
 
 demo: setup

@@ -37,6 +37,35 @@ def test_packing_names_missing_columns():
 
 
 @pytest.mark.parametrize(
+    ("feature", "column", "message"),
+    [
+        (USER, [1.7, np.nan], "'user' should hold whole numbers.*float64"),
+        (USER, ["a"], "'user' should hold whole numbers.*dtype=<U1"),
+        (USER, [[1, 2]], r"shape \(rows, 1\).*shape=\(1, 2\)"),
+        (TAGS, [1, 2], r"shape \(rows, 2\).*shape=\(2,\)"),
+        (PRICE, [[1.0, 2.0]], r"'price' should hold numbers in shape"),
+        (PRICE, ["1.5"], "'price' should hold numbers.*dtype=<U3"),
+        (SequenceFeature("x", 5, 9, 4), [[1] * 5], "Sequences.*'x'"),
+    ],
+)
+def test_packing_refuses_what_would_be_corrupted(feature, column, message):
+    with pytest.raises(ValueError, match=message):
+        pack([feature], {feature.name: column})
+
+
+def test_packing_refuses_columns_of_unequal_length():
+    with pytest.raises(ValueError, match="'user': 2, 'price': 1"):
+        pack([USER, PRICE], {"user": [1, 2], "price": [0.5]})
+
+
+def test_packing_takes_any_whole_numbers_and_truth_values_as_ids():
+    flags = pack([USER], {"user": np.array([True, False])})
+    np.testing.assert_array_equal(flags["ids"], [[1], [0]])
+    small = pack([USER], {"user": np.array([255], np.uint8)})
+    np.testing.assert_array_equal(small["ids"], [[255]])
+
+
+@pytest.mark.parametrize(
     "feature", [USER, TAGS, PRICE, SequenceFeature("history", 5, 9, 4)]
 )
 def test_configuration_makes_the_round_trip(feature):

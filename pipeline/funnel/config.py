@@ -50,6 +50,11 @@ class FunnelConfig:
                 "`home` should name the folder that holds `data/`. "
                 f"Received: home={self.home!r}."
             )
+        if not os.path.isfile(self.thresholds):
+            raise ValueError(
+                "`thresholds` should be the path of a JSON file. "
+                f"Received: thresholds={self.thresholds!r}."
+            )
         for name in ("epochs", "statistics_rows"):
             if getattr(self, name) < 1:
                 raise ValueError(

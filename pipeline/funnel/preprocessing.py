@@ -46,6 +46,8 @@ def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
         )
         ids[name] = known_ids + 1
     numbers = tf.concat([inputs[name] for name in columns.NUMBERS], axis=1)
+    # Only a request that is served can hold infinities: they are no answer.
+    numbers = tf.where(tf.math.is_finite(numbers), numbers, float("nan"))
     # Most are counts and amounts with long tails.
     logarithms = tf.math.log1p(tf.maximum(numbers, 0.0))
     ids.update(zip(_BUCKETS, _bucket_ids(logarithms), strict=True))

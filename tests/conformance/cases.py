@@ -73,7 +73,7 @@ LAYERS = {
         [_matrix(ROWS, 6), _matrix(ROWS, 4, 2)],
     ),
     "InformationTransfer": (
-        functools.partial(layers.InformationTransfer, None, "l2", seed=1),
+        functools.partial(layers.InformationTransfer, "l2", seed=1),
         [_matrix(ROWS, 4), _matrix(ROWS, 4) + 1],
     ),
     "MLP": (

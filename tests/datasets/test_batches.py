@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -115,7 +118,32 @@ def test_arrays_of_different_length_are_refused(features, labels):
         batches(features, labels, 3)
 
 
+def test_a_label_of_the_name_of_a_feature_must_have_its_length(features):
+    with pytest.raises(ValueError, match="feature 'id': 10.*label 'id': 9"):
+        batches(features, {"id": np.zeros(9)}, 3)
+
+
 @pytest.mark.parametrize("batch_size, drop", [(0, False), (11, True)])
 def test_no_batch_at_all_is_refused(features, labels, batch_size, drop):
     with pytest.raises(ValueError, match="lower `batch_size`.*rows=10"):
         batches(features, labels, batch_size, drop_remainder=drop)
+
+
+_KEPT_IN_A_GLOBAL = """
+import keras
+import numpy as np
+from tfmtl.datasets.batches import batches
+data = batches({"id": np.arange(9)}, {"click": np.zeros(9)}, 2, seed=1)
+assert [len(list(data)) for _ in range(2)] == [5, 5]
+"""
+
+
+@pytest.mark.slow
+def test_a_dataset_kept_to_the_end_of_a_script_prints_nothing():
+    run = subprocess.run(
+        [sys.executable, "-c", _KEPT_IN_A_GLOBAL],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "Exception ignored" not in run.stderr

@@ -87,6 +87,13 @@ def test_refuses_fields_of_two_widths_and_numbers():
         FeatureEmbedding([USER, wide])
     with pytest.raises(ValueError, match="NumericFeature"):
         FeatureEmbedding([USER, NumericFeature("price")])
+    with pytest.raises(ValueError, match="FeatureConcatenation.*'price'"):
+        FeatureEmbedding([NumericFeature("price"), USER])
+
+
+def test_takes_features_from_a_generator():
+    layer = FeatureEmbedding(feature for feature in (USER, ITEM))
+    assert layer.features == (USER, ITEM)
 
 
 @pytest.mark.parametrize(

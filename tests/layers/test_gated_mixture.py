@@ -32,3 +32,10 @@ def test_hidden_layers_of_the_gate_are_trained():
         (5, 3),
         (3,),
     ]
+
+
+def test_a_seed_gives_hidden_layer_and_softmax_different_kernels():
+    mixture = GatedMixture((4,), seed=1)
+    mixture(tf.zeros((1, 4)), tf.zeros((1, 4, 2)))
+    hidden, _, softmax, _ = mixture.get_weights()
+    assert not np.allclose(hidden, softmax)

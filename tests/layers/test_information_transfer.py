@@ -67,11 +67,17 @@ def test_passes_the_gradient_to_both_inputs():
 
 
 def test_penalises_the_kernels_on_demand():
-    transfer = InformationTransfer("ones", kernel_regularizer="l2")
-    transfer(tf.zeros((1, 2)), tf.zeros((1, 2)))
+    transfer = InformationTransfer(kernel_regularizer="l2")
+    transfer.build((None, 2), (None, 2))
+    transfer.set_weights([np.ones((2, 2), np.float32)] * 3)
     assert float(sum(transfer.losses)) == pytest.approx(3 * 4 * 0.01)
 
 
 def test_refuses_two_widths():
     with pytest.raises(ValueError, match="same width.*widths 2 and 3"):
         InformationTransfer()(tf.zeros((1, 2)), tf.zeros((1, 3)))
+
+
+def test_takes_no_initializer_as_one_would_start_the_kernels_equal():
+    with pytest.raises((TypeError, ValueError), match="kernel_initializer"):
+        InformationTransfer(kernel_initializer="glorot_uniform")

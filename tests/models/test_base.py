@@ -159,6 +159,20 @@ def test_a_loss_that_is_not_finite_stops_training_and_keeps_the_weights(value):
     assert int(model.optimizer.iterations) == 2
 
 
+def test_a_total_that_is_not_finite_stops_training_and_keeps_the_weights():
+    path = [A, tfmtl.BinaryTask("b", parent="a")]
+    features = [tfmtl.CategoricalFeature("user", 5, embedding_dim=2)]
+    model = tfmtl.models.AITM(
+        features, path, tower_units=(4,), calibrator_weight=float("nan")
+    )
+    model.compile(keras.optimizers.SGD(0.5))
+    before = model.get_weights()
+    with pytest.raises(NonFiniteLossError, match="The total loss.*at step 1"):
+        model.fit({"user": np.arange(4)}, Y, batch_size=4, verbose=0)
+    for kept, start in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(kept, start)
+
+
 def test_other_failures_of_tensorflow_pass_through():
     class Broken(Fixed):
         def call(self, features, labels=None, training=False):
@@ -189,9 +203,28 @@ def test_refuses_labels_that_name_no_task(labels, message):
         evaluated(A, B, labels=labels)
 
 
-def test_refuses_a_loss_of_its_own():
-    with pytest.raises(ValueError, match="tasks bring their losses.*'mse'"):
-        Fixed([A]).compile("sgd", loss="mse")
+@pytest.mark.parametrize(
+    "option", ["loss", "loss_weights", "metrics", "weighted_metrics"]
+)
+def test_refuses_losses_and_metrics_that_belong_to_the_tasks(option):
+    with pytest.raises(
+        ValueError, match=f"tasks bring their losses.*{option}=.'mse'"
+    ):
+        Fixed([A]).compile("sgd", **{option: ["mse"]})
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_evaluate_lets_go_of_the_rows(fails, monkeypatch):
+    model = Fixed([A])
+    model.compile(keras.optimizers.SGD())
+    if fails:
+        monkeypatch.setattr(A.metrics()[0].__class__, "compute", None)
+        with pytest.raises(TypeError):
+            model.evaluate(X, Y, verbose=0)
+    else:
+        model.evaluate(X, Y, verbose=0)
+    kept = [pooled.rows()[0] for pooled in model._evaluation._rows.values()]
+    assert [len(labels) for labels in kept] == [0]
 
 
 def test_evaluate_without_names_gives_the_values_in_order():

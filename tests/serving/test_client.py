@@ -113,8 +113,26 @@ def test_notices_that_a_new_version_wants_other_features(
 
 def test_asks_for_metadata_only_once(client, columns, monkeypatch):
     client.predict(columns)
-    monkeypatch.setattr(client, "metadata", None)
+    monkeypatch.setattr(client._prediction, "GetModelMetadata", None)
     client.predict(columns)
+
+
+def test_may_be_told_by_another_thread_to_forget_at_any_time(client, columns):
+    class Forgetful(dict):
+        """Loses what was looked up, as if another call had failed then."""
+
+        def __contains__(self, key):
+            return self.pop(key, None) is not None
+
+        def get(self, key):
+            return self.pop(key, None)
+
+    client.metadata()
+    client._signatures = Forgetful(client._signatures)
+    assert client.predict(columns)["score"][0] == 11.5
+    client.metadata()
+    (row,) = requests.raw_examples({"age": [2]})
+    assert client.predict_examples([row])["score"][0] == 20.0
 
 
 def test_tells_the_signatures(client):
@@ -134,6 +152,41 @@ def test_gives_up_at_the_deadline(server, columns, monkeypatch):
             serving.PredictionError, match="DEADLINE_EXCEEDED.*`timeout`"
         ):
             client.predict(columns)
+
+
+def test_all_that_a_prediction_asks_for_shares_one_deadline(
+    client, columns, monkeypatch
+):
+    timeouts = []
+
+    def slow(method):
+        def call(request, timeout):
+            timeouts.append(timeout)
+            time.sleep(0.1)
+            return method(request, timeout=timeout)
+
+        return call
+
+    for name in ("GetModelMetadata", "Predict"):
+        method = slow(getattr(client._prediction, name))
+        monkeypatch.setattr(client._prediction, name, method)
+    client.predict(columns)
+    first, second = timeouts
+    assert second <= first - 0.1 <= client.timeout - 0.1
+
+
+def test_sends_nothing_after_the_deadline(client, columns, monkeypatch):
+    metadata = client._prediction.GetModelMetadata
+
+    def slow(request, timeout):
+        time.sleep(0.3)
+        return metadata(request, timeout=20)
+
+    monkeypatch.setattr(client._prediction, "GetModelMetadata", slow)
+    monkeypatch.setattr(prediction, "predict", None)  # fails if reached
+    client.timeout = 0.2
+    with pytest.raises(serving.PredictionError, match="DEADLINE_EXCEEDED"):
+        client.predict(columns)
 
 
 def test_says_that_nobody_is_there():

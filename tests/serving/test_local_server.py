@@ -28,6 +28,25 @@ def test_refuses_a_port_that_is_taken(server, push):
         second.start()
 
 
+def test_can_be_started_after_the_port_it_wanted_is_free(server, push):
+    second = serving.LocalServer(push.base, "m", port=server.port)
+    with pytest.raises(OSError, match="taken"):
+        second.start()
+    second.close()
+    server.close()
+    with second:
+        assert second.wait_until_ready(timeout=60) == 1
+
+
+def test_refuses_to_be_started_twice(server):
+    with pytest.raises(RuntimeError, match="started once; make another one"):
+        server.start()
+    server.wait_until_ready(timeout=1)
+    server.close()
+    with pytest.raises(RuntimeError, match="started once; make another one"):
+        server.start()
+
+
 def test_picks_up_versions_under_load_without_a_failed_request(
     push, server, columns, wait_for
 ):

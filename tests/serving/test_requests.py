@@ -83,6 +83,21 @@ def test_raw_examples_are_typed_as_the_columns_are():
     assert parse(row) == {"a": [1], "b": [1.0], "c": ["ä".encode()]}
 
 
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ([[1.5], [np.nan], [2.5]], [[1.5], None, [2.5]]),
+        ([["x"], [None], ["y"]], [[b"x"], None, [b"y"]]),
+        ([[1.5, np.nan], [np.nan, 2.5], [np.nan] * 2], [[1.5], [2.5], None]),
+        ([[None, 3], [4, 5], [None, None]], [[3], [4, 5], None]),
+        (np.zeros((2, 0)), [None, None]),
+    ],
+)
+def test_missing_values_of_rows_of_values_are_left_out(column, expected):
+    rows = requests.raw_examples({"a": column})
+    assert [parse(row).get("a") for row in rows] == expected
+
+
 def test_examples_are_read_by_tensorflow_as_by_protobuf():
     rows = requests.raw_examples({"a": [1, 2], "b": [0.5, np.nan]})
     parsed = tf.io.parse_example(

@@ -8,6 +8,8 @@ import tensorflow as tf
 
 Weights = np.ndarray | Mapping[str, np.ndarray]
 
+_PARTS = {"x": "feature", "y": "label", "w": "sample weight"}
+
 
 def batches(
     features: Mapping[str, np.ndarray],
@@ -76,7 +78,7 @@ def batches(
         return parts["x"], parts["y"], weights
 
     indices = _indices(rows, batch_size, shuffle, seed, drop_remainder)
-    return indices.map(assemble).prefetch(1)
+    return _without_python(indices.map(assemble).prefetch(1))
 
 
 class _Gather:
@@ -137,6 +139,16 @@ def _indices(
     return orders.flat_map(cut).apply(count_is_known)
 
 
+def _without_python(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Returns the dataset as the runtime knows it, less its Python functions.
+
+    A dataset that is still alive at the end of a script, in a global, would
+    free its functions when half of TensorFlow is gone, and print errors.
+    """
+    variant = tf.data.experimental.to_variant(dataset)
+    return tf.data.experimental.from_variant(variant, dataset.element_spec)
+
+
 def _as_target(column: np.ndarray) -> np.ndarray:
     column = np.asarray(column, dtype=np.float32)
     return column.reshape(-1, 1) if column.ndim == 1 else column
@@ -148,11 +160,16 @@ def _check(
     drop_remainder: bool,
 ) -> int:
     """Returns the number of rows, or refuses the arrays."""
-    lengths = {name: len(column) for (_, name), column in columns.items()}
+    lengths = {key: len(column) for key, column in columns.items()}
     if len(set(lengths.values())) > 1:
+        # A feature may have the name of a label.
+        received = ", ".join(
+            f"{_PARTS[part]} {name!r}: {length}"
+            for (part, name), length in lengths.items()
+        )
         raise ValueError(
             "All arrays must have the same number of rows. "
-            f"Received: lengths={lengths}."
+            f"Received: {received}."
         )
     rows = next(iter(lengths.values()), 0)
     least = batch_size if drop_remainder else 1

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from tfmtl import types
+from tfmtl.layers.seeds import seed_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -74,7 +75,7 @@ class Experts(keras.layers.Layer):
                 self.add_weight(
                     name=f"kernel_{number}",
                     shape=(self.num_experts, width, units),
-                    initializer=_GlorotPerExpert(self._seed_of(number)),
+                    initializer=_GlorotPerExpert(seed_of(number, self.seed)),
                 )
             )
             self.biases.append(
@@ -85,9 +86,6 @@ class Experts(keras.layers.Layer):
                 )
             )
             width = units
-
-    def _seed_of(self, number: int) -> int | None:
-        return None if self.seed is None else self.seed + number
 
     def call(self, inputs: Any) -> tf.Tensor:
         hidden = inputs  # broadcast over the experts by the first product

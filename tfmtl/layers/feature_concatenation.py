@@ -11,6 +11,7 @@ from tfmtl import types
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import NumericFeature
 from tfmtl.layers.feature_embedding import FeatureEmbedding
+from tfmtl.layers.seeds import seed_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -85,7 +86,7 @@ class FeatureConcatenation(keras.layers.Layer):
         self.embeddings = [
             FeatureEmbedding(
                 group,
-                keras.initializers.RandomNormal(0, 0.01, _offset(seed, number)),
+                keras.initializers.RandomNormal(0, 0.01, seed_of(number, seed)),
                 row_l2=row_l2,
                 dtype=self.dtype_policy,
             )
@@ -137,10 +138,8 @@ class FeatureConcatenation(keras.layers.Layer):
         return tf.concat(columns, axis=1)
 
     def get_config(self) -> dict[str, Any]:
-        config = super().get_config()
-        config.pop("autocast", None)
         return {
-            **config,
+            **super().get_config(),
             "features": [
                 keras.saving.serialize_keras_object(f) for f in self.features
             ],
@@ -154,11 +153,6 @@ class FeatureConcatenation(keras.layers.Layer):
         restore = keras.saving.deserialize_keras_object
         features = [restore(f) for f in config["features"]]
         return cls(**{**config, "features": features})
-
-
-def _offset(seed: int | None, number: int) -> int | None:
-    """Returns a seed per table: one for all would start them equal."""
-    return None if seed is None else seed + number
 
 
 def _columns_of(

@@ -7,6 +7,7 @@ import keras
 import tensorflow as tf
 
 from tfmtl.layers.mlp import MLP
+from tfmtl.layers.seeds import seed_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -56,7 +57,10 @@ class GatedMixture(keras.layers.Layer):
         self._softmax = keras.layers.Dense(
             experts_shape[-2],
             "softmax",
-            kernel_initializer=keras.initializers.GlorotUniform(self.seed),
+            # The hidden layers have taken the numbers before.
+            kernel_initializer=keras.initializers.GlorotUniform(
+                seed_of(len(self.gate_units), self.seed)
+            ),
             dtype=self.dtype_policy,
         )
         self._hidden.build(inputs_shape)

@@ -6,6 +6,7 @@ import keras
 import tensorflow as tf
 
 from tfmtl import types
+from tfmtl.layers.seeds import seed_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -19,13 +20,12 @@ class InformationTransfer(keras.layers.Layer):
         score[i] = sum((a[i] @ query) * (a[i] @ key)) / sqrt(units)
         output   = sum over i of softmax(score)[i] * (a[i] @ value)
 
-    The projections have no bias.
+    The projections have no bias, and their `(units, units)` kernels start
+    from a normal distribution with standard deviation 0.01.
 
     Args:
-        kernel_initializer: Initializer of the three `(units, units)` kernels.
-            Defaults to a normal with standard deviation 0.01.
         kernel_regularizer: Optional regularizer of the three kernels.
-        seed: Optional int that makes the default initial weights repeatable.
+        seed: Optional int that makes the initial weights repeatable.
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:
@@ -51,13 +51,11 @@ class InformationTransfer(keras.layers.Layer):
 
     def __init__(
         self,
-        kernel_initializer: types.InitializerLike | None = None,
         kernel_regularizer: types.RegularizerLike = None,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
         self.seed = seed
 
@@ -74,18 +72,13 @@ class InformationTransfer(keras.layers.Layer):
             self.add_weight(
                 name=name,
                 shape=(units, units),
-                initializer=self._initializer(number),
+                initializer=keras.initializers.RandomNormal(
+                    0.0, 0.01, seed_of(number, self.seed)
+                ),
                 regularizer=self.kernel_regularizer,
             )
             for number, name in enumerate(names)
         )
-
-    def _initializer(self, number: int) -> keras.Initializer:
-        if self.kernel_initializer is not None:
-            return self.kernel_initializer
-        # One initializer for all three would make them equal.
-        seed = None if self.seed is None else self.seed + number
-        return keras.initializers.RandomNormal(0.0, 0.01, seed)
 
     def _tokens(self, hidden: tf.Tensor, information: tf.Tensor) -> tf.Tensor:
         # Keras casts only the first argument to the compute dtype.
@@ -109,11 +102,6 @@ class InformationTransfer(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
-            "kernel_initializer": keras.initializers.serialize(
-                self.kernel_initializer
-            )
-            if self.kernel_initializer
-            else None,
             "kernel_regularizer": keras.regularizers.serialize(
                 self.kernel_regularizer
             )

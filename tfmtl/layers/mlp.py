@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfmtl import types
 from tfmtl.layers.resumable_dropout import ResumableDropout
+from tfmtl.layers.seeds import seed_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -69,7 +70,7 @@ class MLP(keras.layers.Layer):
         for number, (width, rate) in enumerate(
             zip(self.units, rates, strict=True)
         ):
-            layer_seed = None if seed is None else seed + number
+            layer_seed = seed_of(number, seed)
             self._steps.append(
                 keras.layers.Dense(
                     width,

@@ -114,10 +114,8 @@ class PriorInformationMerge(keras.layers.Layer):
         return self.activation(outcome * kernel) + hidden
 
     def get_config(self) -> dict[str, Any]:
-        config = super().get_config()
-        config.pop("autocast", None)
         return {
-            **config,
+            **super().get_config(),
             "activation": keras.activations.serialize(self.activation),
             "stop_gradient": self.stop_gradient,
             "kernel_initializer": keras.initializers.serialize(

@@ -19,6 +19,8 @@ from tfmtl.models.task_losses import task_losses
 from tfmtl.tasks import Task
 from tfmtl.tasks import check_tasks
 
+_OF_TASKS = ("loss", "loss_weights", "metrics", "weighted_metrics")
+
 
 class MultiTaskModel(keras.Model, abc.ABC):
     """A thin wrapper of `keras.Model` that owns tasks and their joint loss.
@@ -119,34 +121,27 @@ class MultiTaskModel(keras.Model, abc.ABC):
         return example_inputs(self.features, rows)
 
     def compile(
-        self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        loss_weights: Any = None,
-        metrics: Any = None,
-        weighted_metrics: Any = None,
-        **kwargs: Any,
+        self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
     ) -> None:
         """Sets the optimizer; losses and metrics belong to the tasks.
 
         Args:
             optimizer: A Keras optimizer; `tfmtl.optimizers.LazyAdam` for
                 large vocabularies.
-            loss: None. This and the next three are there to be refused.
-            loss_weights: None.
-            metrics: None.
-            weighted_metrics: None.
-            **kwargs: Further arguments of `keras.Model.compile`.
+            loss: None. It is there to be refused.
+            **kwargs: Further arguments of `keras.Model.compile`, but for
+                `loss_weights`, `metrics` and `weighted_metrics`.
 
         Raises:
             ValueError: If losses, their weights or metrics are given.
         """
-        _refuse(
-            loss=loss,
-            loss_weights=loss_weights,
-            metrics=metrics,
-            weighted_metrics=weighted_metrics,
-        )
+        for name, value in {"loss": loss, **kwargs}.items():
+            if name in _OF_TASKS and value is not None:
+                raise ValueError(
+                    "The tasks bring their losses and metrics; leave out "
+                    f"`{name}`, see `Task.weight` and `Task.metrics`. "
+                    f"Received: {name}={value!r}."
+                )
         if not self.built:
             self.build()
         # XLA cannot compile the lookup of a batch's distinct ids.
@@ -170,9 +165,8 @@ class MultiTaskModel(keras.Model, abc.ABC):
             scaled = self.optimizer.scale_loss(total / replicas)
         variables = self.trainable_variables
         gradients = tape.gradient(scaled, variables)
-        with tf.control_dependencies(
-            non_finite_loss_error.checks(losses, total)
-        ):
+        checks = non_finite_loss_error.checks(losses, total)
+        with tf.control_dependencies(checks):
             self.optimizer.apply(gradients, variables)
         return self._track(losses, total)
 
@@ -229,14 +223,8 @@ class MultiTaskModel(keras.Model, abc.ABC):
         cls, config: dict[str, Any], custom_objects: Any = None
     ) -> "MultiTaskModel":
         """Returns the model that `get_config` describes."""
-        return cls(
-            **{
-                name: keras.saving.deserialize_keras_object(
-                    value, custom_objects
-                )
-                for name, value in config.items()
-            }
-        )
+        restore = keras.saving.deserialize_keras_object
+        return cls(**{k: restore(v, custom_objects) for k, v in config.items()})
 
     def _unpack(self, data: Any) -> tuple[Any, types.Tensors, Any]:
         features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
@@ -261,13 +249,3 @@ class MultiTaskModel(keras.Model, abc.ABC):
             mean.update_state(losses[name])
             logs[mean.name] = mean.result()
         return logs
-
-
-def _refuse(**options: Any) -> None:
-    for name, value in options.items():
-        if value is not None:
-            raise ValueError(
-                f"The tasks bring their losses and metrics; leave `{name}` "
-                "out, weigh the tasks by `Task.weight`, and override "
-                f"`Task.metrics` for others. Received: {name}={value!r}."
-            )

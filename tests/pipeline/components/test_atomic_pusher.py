@@ -87,6 +87,15 @@ def test_counts_on_from_the_greatest_version(model, serving):
     assert names == [str(future + 1), str(future + 2)]
 
 
+def test_lists_versions_by_number_and_nothing_else(serving):
+    assert atomic_pusher.versions(str(serving)) == {}
+    for name in ("10", "9", "notes", ".tmp-11"):
+        (serving / name).mkdir(parents=True)
+    found = atomic_pusher.versions(str(serving))
+    assert list(found) == [9, 10]
+    assert found[10] == str(serving / "10")
+
+
 def test_leaves_no_version_when_it_is_killed_on_the_way(
     push, serving, monkeypatch
 ):

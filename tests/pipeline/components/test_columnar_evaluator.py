@@ -8,6 +8,7 @@ from tfx.dsl.input_resolution.strategies import latest_blessed_model_strategy
 from tfx.types import channel
 from tfx.types import standard_artifacts
 
+from pipeline.components import scores
 from pipeline.components.columnar_evaluator import ColumnarEvaluator
 from tfmtl.tasks import BinaryTask
 
@@ -164,6 +165,19 @@ def test_gives_the_same_metrics_whatever_the_batch(model, evaluate, tmp_path):
         (tmp_path / name).rename(tmp_path / f"{name}-before")
     _, by_three = evaluate(candidate, bounds, batch_size=3)
     assert by_three["metrics"] == report["metrics"]
+
+
+def test_keeps_the_rows_in_the_order_of_the_files(model, tmp_path):
+    options = tf.io.TFRecordOptions(compression_type="GZIP")
+    files = [str(tmp_path / name) for name in ("b.gz", "a", "c.gz")]
+    for path, row in zip(files, ROWS, strict=False):
+        with tf.io.TFRecordWriter(path, options) as writer:
+            writer.write(example(*row))
+    path = os.path.join(model("model", 1.0).uri, "Format-Serving")
+    scored = scores.score(files, {"candidate": path}, TASKS, ["price"])
+    expected = pytest.approx([0.1, 0.3, 0.5])
+    assert scored.slices["price"].tolist() == expected
+    assert scored.predictions["candidate"]["click"].tolist() == expected
 
 
 def test_names_the_output_that_a_model_lacks(model, evaluate):

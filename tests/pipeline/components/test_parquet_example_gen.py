@@ -150,6 +150,29 @@ def test_refuses_a_file_that_is_not_parquet(log, examples):
         log.run(examples)
 
 
+def is_open(folder):
+    descriptors = [
+        f"/proc/self/fd/{name}" for name in os.listdir("/proc/self/fd")
+    ]
+    paths = [os.readlink(d) for d in descriptors if os.path.islink(d)]
+    return any(path.startswith(str(folder)) for path in paths)
+
+
+@pytest.mark.parametrize("step", ["check", "encode"])
+def test_closes_the_files_when_it_is_stopped(log, examples, step, monkeypatch):
+    def stop(*_):
+        assert is_open(log.path)
+        raise KeyboardInterrupt
+
+    log.write("train", table())
+    monkeypatch.setattr(RawColumn, step, stop)
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        log.run(examples)
+    # The traceback holds on to all that the functions had in hand.
+    assert stopped.tb is not None
+    assert not is_open(log.path)
+
+
 def test_says_where_the_files_of_a_split_should_be(log):
     log.write("train", table())
     (log.path / "eval").mkdir()

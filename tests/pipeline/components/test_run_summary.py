@@ -71,6 +71,32 @@ def test_shows_a_dash_for_what_cannot_be_computed():
     assert " - " in text
 
 
+def test_shows_the_metrics_that_each_task_has():
+    count = {
+        "model": "candidate",
+        "task": "visits",
+        "slice": "",
+        "rows": 1000,
+        "positives": 7.0,
+        "nmae": 0.125,
+    }
+    lines = printed(
+        run_summary.metrics_table(evaluation(record("candidate", 0.75), count))
+    ).splitlines()
+    cells = {
+        line.split("│")[1].strip(): [
+            cell.strip() for cell in line.split("│")[5:-1]
+        ]
+        for line in lines
+        if "│" in line
+    }
+    assert "nmae" in lines[2]
+    assert cells == {
+        "click": ["0.7500", "0.2000", "-", ""],
+        "visits": ["", "", "", "0.1250"],
+    }
+
+
 def test_says_plainly_why_nothing_was_pushed():
     text = run_summary.verdict(
         evaluation(reasons=["click auc 0.5 is below min 0.7"]), ["/served/3"]

@@ -43,3 +43,8 @@ def test_reads_yes_and_no(monkeypatch, tmp_path):
 def test_refuses_a_setting_that_makes_no_sense(name, tmp_path):
     with pytest.raises(ValueError, match=f"{name}=0"):
         FunnelConfig(home=str(tmp_path), **{name: 0})
+
+
+def test_refuses_thresholds_that_are_not_there(tmp_path):
+    with pytest.raises(ValueError, match="path of a JSON file"):
+        FunnelConfig(home=str(tmp_path), thresholds=str(tmp_path / "no.json"))

@@ -141,3 +141,12 @@ def test_needs_no_labels_to_serve(raw, transform):
         {name: tf.constant(inputs[[name]].to_numpy()) for name in inputs}
     )
     assert preprocessing.LABELS not in packed
+
+
+def test_an_infinite_number_is_as_good_as_missing(raw, transform):
+    row = raw.head(1).copy()
+    row["hh_spend_90d"] = np.float32(np.inf)
+    layer = transform.transform_features_layer()
+    packed = layer({name: tf.constant(row[[name]].to_numpy()) for name in row})
+    assert ids_of(packed, "hh_spend_90d_bucket") == [0]
+    assert np.isfinite(packed[features_lib.NUMBERS]).all()
