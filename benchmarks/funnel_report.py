@@ -43,7 +43,7 @@ def text(
 ) -> str:
     """Returns the report as Markdown."""
     per_seed = {run.seed: run for run in runs}.values()
-    positives = ", ".join(
+    positives = " / ".join(
         f"{statistics.fmean(run.positives[task] for run in per_seed):,.0f}"
         for task in runs[0].positives
     )

@@ -43,7 +43,7 @@ FULL: dict[str, dict[str, Any]] = {
     },
 }
 QUICK: dict[str, dict[str, Any]] = {
-    "throughput": {"batches": 3, "batch_size": 64, "rounds": {5: 1, 16: 1}},
+    "throughput": {"batches": 3, "batch_size": 64, "rounds": {5: 1}},
     "step": {
         "ours": (100, 10_000),
         "stock": (100,),

@@ -233,8 +233,11 @@ class PredictionClient:
         return known[name]
 
     def _call(self, method, request, deadline):
-        # With nothing left gRPC answers DEADLINE_EXCEEDED without sending.
-        left = max(deadline - time.monotonic(), 0.0)
+        left = deadline - time.monotonic()
+        if left <= 0:  # gRPC would still send it
+            raise PredictionError(
+                grpc.StatusCode.DEADLINE_EXCEEDED, "nothing left", self.target
+            )
         try:
             return method(request, timeout=left)
         except grpc.RpcError as error:

@@ -13,6 +13,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from tfmtl.configurable import Configurable
+
 IDS = "ids"
 NUMBERS = "numbers"
 
@@ -26,25 +28,9 @@ def _check_positive(owner: Any, **sizes: int | None) -> None:
             )
 
 
-class _Configurable:
-    """Lets Keras save a dataclass inside a model's configuration."""
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments."""
-        return {
-            field.name: getattr(self, field.name)
-            for field in dataclasses.fields(self)  # type: ignore[arg-type]
-        }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Any:
-        """Returns the feature that `get_config` describes."""
-        return cls(**config)
-
-
 @keras.saving.register_keras_serializable("tfmtl")
 @dataclasses.dataclass(frozen=True)
-class CategoricalFeature(_Configurable):
+class CategoricalFeature(Configurable):
     """An id, or a list of ids, out of a vocabulary.
 
     Args:
@@ -81,7 +67,7 @@ class CategoricalFeature(_Configurable):
 
 @keras.saving.register_keras_serializable("tfmtl")
 @dataclasses.dataclass(frozen=True)
-class NumericFeature(_Configurable):
+class NumericFeature(Configurable):
     """A number, fed to the network as it is: scale it beforehand.
 
     Args:
@@ -93,7 +79,7 @@ class NumericFeature(_Configurable):
 
 @keras.saving.register_keras_serializable("tfmtl")
 @dataclasses.dataclass(frozen=True)
-class SequenceFeature(_Configurable):
+class SequenceFeature(Configurable):
     """An ordered history of ids, oldest first, padded with 0.
 
     Args:

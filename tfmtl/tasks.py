@@ -4,16 +4,16 @@ import abc
 import dataclasses
 from collections.abc import Iterable
 from collections.abc import Sequence
-from typing import Any
 
 import keras
 import tensorflow as tf
 
 from tfmtl import metrics
+from tfmtl.configurable import Configurable
 
 
 @dataclasses.dataclass(frozen=True)
-class Task(abc.ABC):
+class Task(Configurable, abc.ABC):
     """What the tasks have in common.
 
     Args:
@@ -52,15 +52,6 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def metrics(self) -> list[metrics.PooledMetric]:
         """Returns new metrics; their names become `{task}_{metric}`."""
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the constructor's arguments, so that Keras can save it."""
-        return dataclasses.asdict(self)
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> "Task":
-        """Returns the task that `get_config` describes."""
-        return cls(**config)
 
 
 @keras.saving.register_keras_serializable("tfmtl")

@@ -37,7 +37,7 @@ class ParquetFilesDriver(driver.FileBasedDriver):
         input_base_uri: str | None = None,
     ) -> input_processor.InputProcessor:
         """Returns the processor that takes the files' fingerprint."""
-        return _ContentProcessor(input_base_uri, splits, range_config)
+        return _ContentProcessor(input_base_uri or "", splits, range_config)
 
 
 class _ContentProcessor(input_processor.FileBasedInputProcessor):

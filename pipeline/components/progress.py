@@ -94,7 +94,7 @@ class RunProgress:
         def launch(node: launcher.Launcher) -> Any:
             return self._watch(node, original)
 
-        launcher.Launcher.launch = launch
+        launcher.Launcher.launch = launch  # type: ignore[assignment,method-assign]
         self._stack.callback(setattr, launcher.Launcher, "launch", original)
         self._show_messages_of(_PIPELINE_LOGGER)
         return self

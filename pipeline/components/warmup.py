@@ -2,6 +2,9 @@
 
 import os
 import posixpath
+from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
 
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
@@ -12,7 +15,11 @@ WARMUP_FILE = "assets.extra/tf_serving_warmup_requests"
 MAX_RECORDS = 1000  # a model with more is refused by TensorFlow Serving
 
 
-def write_warmup(export_dir, model_name, requests):
+def write_warmup(
+    export_dir: str,
+    model_name: str,
+    requests: Iterable[tuple[str, Mapping[str, Any]]],
+) -> str:
     """Puts warm-up requests into an exported SavedModel.
 
     A server runs them before a version takes over, so that its first real
@@ -62,7 +69,7 @@ def write_warmup(export_dir, model_name, requests):
     return path
 
 
-def _signatures(export_dir):
+def _signatures(export_dir: str) -> dict[str, Any]:
     file = posixpath.join(export_dir, "saved_model.pb")
     if not tf.io.gfile.exists(file):
         raise ValueError(
@@ -78,7 +85,12 @@ def _signatures(export_dir):
     }
 
 
-def _record(model_name, signatures, signature_name, inputs):
+def _record(
+    model_name: str,
+    signatures: Mapping[str, Any],
+    signature_name: str,
+    inputs: Mapping[str, Any],
+) -> bytes:
     if signature_name not in signatures:
         raise ValueError(
             "A warm-up request should name a signature of the model, one of "

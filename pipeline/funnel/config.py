@@ -3,6 +3,7 @@
 import dataclasses
 import os
 from pathlib import Path
+from typing import Any
 
 from pipeline.funnel import recipes
 
@@ -75,20 +76,19 @@ class FunnelConfig:
             ValueError: If `FUNNEL_HOME` is not set, or a setting is of the
                 wrong type.
         """
-        settings = {}
+        settings: dict[str, Any] = {}
         for field in dataclasses.fields(cls):
             variable = f"FUNNEL_{field.name.upper()}"
             if variable not in os.environ:
                 continue
             text = os.environ[variable]
+            kind: Any = field.type
             try:
-                settings[field.name] = _READERS.get(field.type, field.type)(
-                    text
-                )
+                settings[field.name] = _READERS.get(kind, kind)(text)
             except ValueError as error:
                 raise ValueError(
                     f"The environment variable {variable} should be of type "
-                    f"{field.type.__name__}. Received: {text!r}."
+                    f"{kind.__name__}. Received: {text!r}."
                 ) from error
         if "home" not in settings:
             raise ValueError(

@@ -46,7 +46,9 @@ def main() -> None:
         number.complete()
 
 
-def _summarise(config, progress, seconds, run):
+def _summarise(
+    config: FunnelConfig, progress: RunProgress, seconds: float, run: int
+) -> None:
     evaluation = run_summary.latest_evaluation(config.pipeline_root)
     pushed = atomic_pusher.versions(config.serving_dir).values()
     say = progress.console.print

@@ -3,6 +3,7 @@
 import dataclasses
 import os
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import tensorflow_data_validation as tfdv
@@ -109,7 +110,11 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
     )
 
 
-def _data_checks(config, examples, schema_gen):
+def _data_checks(
+    config: FunnelConfig,
+    examples: ParquetExampleGen,
+    schema_gen: ImportSchemaGen,
+) -> list[Any]:
     """Returns the steps that stop the run on data that is not as expected."""
     statistics = StatisticsGen(
         examples=examples.outputs["examples"],
@@ -136,7 +141,7 @@ def _data_checks(config, examples, schema_gen):
     return [statistics, validator, accepted, gate]
 
 
-def _sample_rate(config):
+def _sample_rate(config: FunnelConfig) -> float | None:
     """Returns the share of the rows to make statistics of, None for all."""
     files = Path(config.data_dir).glob("*/*.parquet")
     rows = sum(pq.read_metadata(path).num_rows for path in files)
@@ -145,7 +150,7 @@ def _sample_rate(config):
     return config.statistics_rows / rows
 
 
-def _trainer(config, transform, run):
+def _trainer(config: FunnelConfig, transform: Transform, run: int) -> Trainer:
     training = TrainingConfig(
         model=config.model,
         model_name=config.pipeline_name,

@@ -12,8 +12,8 @@ import pandas as pd
 from pipeline.funnel import columns
 from tfmtl.datasets import complete_journey
 from tfmtl.datasets.complete_journey.cache import BUILDER_VERSION
-from tfmtl.datasets.complete_journey.sampling import hash_ids
 from tfmtl.datasets.complete_journey.sampling import sample_households
+from tfmtl.datasets.hashing import hash_ids
 
 _DEV_SHARE = 10  # one household in ten
 _MANIFEST = "splits.json"

@@ -61,5 +61,5 @@ def test_a_quick_run_reports_every_part(tmp_path):
     assert len(results["bounds"]) == 4
     assert [each["ids"] for each in results["step"]] == [100, 100, 10_000]
     text = (tmp_path / "train_step.md").read_text()
-    assert text.count("| tfmtl ") == 4
+    assert text.count("| tfmtl ") == 3
     assert results["hardware"] in text

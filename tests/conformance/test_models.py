@@ -172,6 +172,63 @@ def test_trains_under_a_distribution_strategy(make):
     assert model.optimizer.iterations == 4
 
 
+_TWO_REPLICAS = """
+import contextlib
+import keras
+import numpy as np
+import tensorflow as tf
+import tfmtl
+from tfmtl import models
+
+cpu = tf.config.list_physical_devices("CPU")[0]
+two = [tf.config.LogicalDeviceConfiguration()] * 2
+tf.config.set_logical_device_configuration(cpu, two)
+features = [
+    tfmtl.CategoricalFeature("user", 9, embedding_dim=4),
+    tfmtl.NumericFeature("price"),
+]
+tasks = [tfmtl.BinaryTask("click"), tfmtl.BinaryTask("buy", parent="click")]
+# Rows 0 to 3 go to one replica, rows 4 to 7 to the other: user 1 to both.
+x = {
+    "user": np.array([1, 1, 2, 3, 1, 4, 4, 0]),
+    "price": np.linspace(-1, 1, 8, dtype="float32"),
+}
+y = {
+    "click": np.array([1, 0, 1, 1, 0, 0, 1, 0], "float32"),
+    "buy": np.array([1, 0, 0, 1, 0, 0, 0, 0], "float32"),
+}
+
+def step(optimizer, scope):
+    with scope:
+        model = models.SharedBottom(features, tasks, seed=0)
+        model.compile(optimizer())
+    # Twice, as the second step reads the moments of the first.
+    model.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0)
+    return model.get_weights()
+
+for optimizer in (
+    # Adam does not tell gradients of one scale from those of another.
+    lambda: keras.optimizers.SGD(0.5),
+    lambda: tfmtl.optimizers.LazyAdam(0.01, epsilon=1e-3),
+):
+    strategy = tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+    assert strategy.num_replicas_in_sync == 2
+    expected = step(optimizer, contextlib.nullcontext())
+    actual = step(optimizer, strategy.scope())
+    for two_devices, one in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(two_devices, one, rtol=1e-3, atol=1e-5)
+"""
+
+
+@pytest.mark.slow
+def test_a_step_of_two_replicas_equals_the_step_of_one_device():
+    # The number of logical devices is fixed once TensorFlow has started.
+    run = subprocess.run(
+        [sys.executable, "-c", _TWO_REPLICAS], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+
+
 def test_predictions_outside_training_do_not_depend_on_labels(make):
     model = make()
     inputs = tensors(cases.columns())

@@ -118,7 +118,7 @@ def test_a_value_needs_its_occurrences_in_the_training_file(prepare):
     common = {"u": [("101", 5)]}
     train = [(0, 0, "u", [("205", 1)])] * 12 + [(0, 0, "u", [("205", 2)])] * 11
     test = [(0, 0, "u", [("205", item)]) for item in (1, 2, 2, 3)]
-    aitm = ali_ccp.Protocol(ali_ccp.AITM.min_count, ALL.split)
+    aitm = ali_ccp.Protocol(ali_ccp.AITM_PROTOCOL.min_count, ALL.split)
     report = prepare(train, test, common, aitm)
     assert read(report, "train")["205"].tolist() == [1] * 12 + [0] * 11
     assert read(report, "test")["205"].tolist() == [1, 0, 0, 0]
@@ -166,7 +166,7 @@ def test_a_purchase_without_a_click_is_dropped_and_counted(prepare):
 
 
 def test_aitm_sets_a_tenth_of_the_rows_aside(source, tmp_path):
-    report = ali_ccp.prepare(source, tmp_path / "out", ali_ccp.AITM)
+    report = ali_ccp.prepare(source, tmp_path / "out", ali_ccp.AITM_PROTOCOL)
     assert report.rows["train"] + report.rows["dev"] == 400
     # Within three standard deviations of 40.
     assert 22 <= report.rows["dev"] <= 58
@@ -174,7 +174,9 @@ def test_aitm_sets_a_tenth_of_the_rows_aside(source, tmp_path):
 
 
 def test_entity_sets_whole_users_aside(source, tmp_path):
-    protocol = ali_ccp.Protocol(min_count=1, split=ali_ccp.ENTITY.split)
+    protocol = ali_ccp.Protocol(
+        min_count=1, split=ali_ccp.ENTITY_PROTOCOL.split
+    )
     report = ali_ccp.prepare(source, tmp_path / "out", protocol)
     train = set(read(report, "train")["101"])
     dev = set(read(report, "dev")["101"])
@@ -220,7 +222,7 @@ def test_another_process_writes_the_same_bytes(source, tmp_path):
 
 def test_a_second_run_replaces_the_first(source, tmp_path):
     ali_ccp.prepare(source, tmp_path / "out", ALL)
-    report = ali_ccp.prepare(source, tmp_path / "out", ali_ccp.AITM)
+    report = ali_ccp.prepare(source, tmp_path / "out", ali_ccp.AITM_PROTOCOL)
     assert len(read(report, "dev")) == report.rows["dev"] > 0
     assert {path.name for path in tmp_path.iterdir()} == {"raw", "out"}
 

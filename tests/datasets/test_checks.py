@@ -57,6 +57,12 @@ def test_accepts_a_column_of_its_kind(kind, column):
     checks.check_columns(column.to_frame("c"), {"c": kind}, SOURCE)
 
 
+def test_knows_categories_without_what_pandas_deprecates(monkeypatch):
+    monkeypatch.delattr(pd.api.types, "is_categorical_dtype")
+    assert checks.TEXT.accepts(pd.Series(["a"], dtype="category"))
+    assert not checks.TEXT.accepts(pd.Series([1], dtype="category"))
+
+
 @pytest.mark.parametrize(
     "kind, values, row, value",
     [

@@ -46,3 +46,15 @@ def test_recall_over_precision_is_selected_over_positive_share():
 def test_are_nan_where_undefined():
     assert math.isnan(value(RecallAtPercent(30), [0, 0], [0.1, 0.2]))
     assert math.isnan(PrecisionAtPercent(30).result())
+
+
+def test_weights_count_as_rows_in_the_share_and_among_the_positives():
+    rows = [1, 0, 1, 0], [0.9, 0.8, 0.2, 0.1], [2, 1, 3, 2]
+    # Of a weight of 8, 75 % are 6, the first three rows; 50 % are 4, but the
+    # third row of 3 does not fit beside the first two.
+    for percent, precision, recall in ((75, 5 / 6, 1.0), (50, 2 / 3, 2 / 5)):
+        metrics = PrecisionAtPercent(percent), RecallAtPercent(percent)
+        for metric in metrics:
+            metric.update_state(*rows)
+        assert metrics[0].result() == pytest.approx(precision)
+        assert metrics[1].result() == pytest.approx(recall)

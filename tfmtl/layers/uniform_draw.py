@@ -1,4 +1,4 @@
-"""Random numbers that a restored model goes on drawing where it stopped."""
+"""Random numbers that a restored, seeded model goes on drawing."""
 
 import random
 from typing import Any
@@ -13,11 +13,13 @@ class UniformDraw(keras.layers.Layer):
 
     The numbers are a function of the seed, of the number of calls so far and
     of the replica. The number of calls is a weight, so that it is saved with
-    the model: training that is interrupted and resumed draws the numbers it
-    would have drawn (Keras does not save the state of its own generators).
+    the model: with a `seed`, training that is interrupted and resumed draws
+    the numbers it would have drawn (Keras does not save the state of its own
+    generators). Without one, the restored layer draws other numbers.
 
     Args:
-        seed: Optional int. Makes the numbers repeatable.
+        seed: Optional int. Makes the numbers repeatable, also over an
+            interruption; None takes a seed at random.
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:

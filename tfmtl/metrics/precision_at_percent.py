@@ -3,29 +3,16 @@
 from typing import Any
 
 import keras
-import numpy as np
 
-from tfmtl.metrics.pooled_metric import PooledMetric
-
-
-def hits_at_percent(
-    labels: np.ndarray, predictions: np.ndarray, percent: float
-) -> tuple[float, int]:
-    """Returns positives among the top rows, and the number of those rows.
-
-    Args:
-        labels: `(rows,)`, in {0, 1}.
-        predictions: `(rows,)`; ties go to the earlier row.
-        percent: Share of the rows, in percent; at least one row is taken.
-    """
-    count = max(1, int(np.floor(percent / 100 * len(labels))))
-    top = np.argsort(-predictions, kind="stable")[:count]
-    return float(labels[top].sum()), count
+from tfmtl.metrics.at_percent import AtPercent
 
 
 @keras.saving.register_keras_serializable("tfmtl")
-class PrecisionAtPercent(PooledMetric):
+class PrecisionAtPercent(AtPercent):
     """Share of positives among the `percent` % of rows scored highest.
+
+    NaN without rows. Ties go to the earlier row. Weights count as rows: a row
+    of weight 2 is two of them, in the share and among the positives.
 
     Args:
         percent: Share of the rows that is selected, in percent.
@@ -49,16 +36,7 @@ class PrecisionAtPercent(PooledMetric):
         name: str = "precision_at_percent",
         **kwargs: Any,
     ) -> None:
-        super().__init__(name=name, **kwargs)
-        self.percent = percent
+        super().__init__(percent, name, **kwargs)
 
-    def compute(
-        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
-    ) -> float:
-        if len(labels) == 0:
-            return float("nan")
-        hits, count = hits_at_percent(labels, predictions, self.percent)
-        return hits / count
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "percent": self.percent}
+    def ratio(self, hits: float, selected: float, positives: float) -> float:
+        return hits / selected if selected else float("nan")

@@ -3,17 +3,17 @@
 from typing import Any
 
 import keras
-import numpy as np
 
-from tfmtl.metrics.pooled_metric import PooledMetric
-from tfmtl.metrics.precision_at_percent import hits_at_percent
+from tfmtl.metrics.at_percent import AtPercent
 
 
 @keras.saving.register_keras_serializable("tfmtl")
-class RecallAtPercent(PooledMetric):
+class RecallAtPercent(AtPercent):
     """Share of the positives that the `percent` % scored highest contain.
 
-    NaN where there are no positives.
+    NaN where there are no positives. Ties go to the earlier row. Weights count
+    as rows: a row of weight 2 is two of them, in the share and among the
+    positives.
 
     Args:
         percent: Share of the rows that is selected, in percent.
@@ -37,16 +37,7 @@ class RecallAtPercent(PooledMetric):
         name: str = "recall_at_percent",
         **kwargs: Any,
     ) -> None:
-        super().__init__(name=name, **kwargs)
-        self.percent = percent
+        super().__init__(percent, name, **kwargs)
 
-    def compute(
-        self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
-    ) -> float:
-        if labels.sum() == 0:
-            return float("nan")
-        hits, _ = hits_at_percent(labels, predictions, self.percent)
-        return hits / float(labels.sum())
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "percent": self.percent}
+    def ratio(self, hits: float, selected: float, positives: float) -> float:
+        return hits / positives if positives else float("nan")

@@ -175,9 +175,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
         features, labels, weight = self._unpack(data)
         predictions = self(features, training=False)
         losses = task_losses(self.tasks, labels, predictions, weight)
-        weights = {
-            task.name: row_weights(task, labels, weight) for task in self.tasks
-        }
+        weights = {t.name: row_weights(t, labels, weight) for t in self.tasks}
         self._evaluation.update(labels, predictions, weights)
         total = self._total(losses, labels, predictions)
         return self._track(losses, total)

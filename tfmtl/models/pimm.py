@@ -196,7 +196,7 @@ class PIMM(PathModel):
             own = self.towers[step](inputs[step], training=training)
             if step > 0:
                 before = self.tasks[step - 1].name
-                hidden = own * 0
+                hidden = tf.zeros_like(own)
                 if self.implicit:
                     hidden = self.infos[step - 1](state, training=training)
                 if self.explicit:

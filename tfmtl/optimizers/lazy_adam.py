@@ -25,9 +25,10 @@ class LazyAdam(keras.optimizers.Adam):
         beta_1: Decay of the first moment.
         beta_2: Decay of the second moment.
         epsilon: Added to the denominator. Defaults to 1e-8.
-        **kwargs: Keyword arguments of `keras.optimizers.Adam`. Those that
-            walk whole tables (`amsgrad`, `weight_decay`, `use_ema`, clipping
-            by norm) are refused or cost what they cost.
+        **kwargs: Keyword arguments of `keras.optimizers.Adam`. `amsgrad` and
+            `weight_decay` are refused, as they would move every row.
+            `use_ema` and clipping by norm are taken, and may walk whole
+            tables.
 
     Raises:
         ValueError: If `amsgrad` or `weight_decay` is asked for.

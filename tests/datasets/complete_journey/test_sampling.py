@@ -38,11 +38,6 @@ def test_a_sample_is_not_the_first_households(households_of_three):
     assert set(sample["household_id"]) != {0, 1, 2}
 
 
-def test_hashes_as_splitmix64_does():
-    # The first output of the reference generator seeded with 0.
-    assert sampling.hash_ids(np.array([0]))[0] == 0xE220A8397B1DCDAF
-
-
 @pytest.mark.parametrize("rows", [0, -1, 31, 2.0, "10", True])
 def test_refuses_a_sample_size_out_of_range(households_of_three, rows):
     with pytest.raises(ValueError, match=f"from 1 to 30.*rows={rows!r}"):

@@ -14,8 +14,8 @@ except ImportError as error:
 
 from tfmtl.datasets.ali_ccp.prepare import features
 from tfmtl.datasets.ali_ccp.prepare import prepare
-from tfmtl.datasets.ali_ccp.protocol import AITM
-from tfmtl.datasets.ali_ccp.protocol import ENTITY
+from tfmtl.datasets.ali_ccp.protocol import AITM_PROTOCOL
+from tfmtl.datasets.ali_ccp.protocol import ENTITY_PROTOCOL
 from tfmtl.datasets.ali_ccp.protocol import Protocol
 from tfmtl.datasets.ali_ccp.random_rows import RandomRows
 from tfmtl.datasets.ali_ccp.report import Report
@@ -24,8 +24,8 @@ from tfmtl.datasets.ali_ccp_schema import FIELDS
 from tfmtl.datasets.ali_ccp_schema import TASKS
 
 __all__ = [
-    "AITM",
-    "ENTITY",
+    "AITM_PROTOCOL",
+    "ENTITY_PROTOCOL",
     "FIELDS",
     "TASKS",
     "Protocol",

@@ -10,7 +10,7 @@ import numpy as np
 
 from tfmtl.datasets.ali_ccp.common_features import CommonFeatures
 from tfmtl.datasets.ali_ccp.part_writer import PartWriter
-from tfmtl.datasets.ali_ccp.protocol import AITM
+from tfmtl.datasets.ali_ccp.protocol import AITM_PROTOCOL
 from tfmtl.datasets.ali_ccp.protocol import Protocol
 from tfmtl.datasets.ali_ccp.report import Report
 from tfmtl.datasets.ali_ccp.samples import Samples
@@ -29,7 +29,7 @@ _PARTS = ("train", "dev", "test")
 def prepare(
     source_dir: str | os.PathLike[str],
     output_dir: str | os.PathLike[str],
-    protocol: Protocol = AITM,
+    protocol: Protocol = AITM_PROTOCOL,
     chunk_rows: int = 1 << 18,
 ) -> Report:
     """Prepares Ali-CCP for training.
@@ -45,7 +45,7 @@ def prepare(
         source_dir: Folder of `sample_skeleton_{train,test}.csv` and
             `common_features_{train,test}.csv`.
         output_dir: Folder to write.
-        protocol: `AITM`, `ENTITY` or one of your own.
+        protocol: `AITM_PROTOCOL`, `ENTITY_PROTOCOL` or one of your own.
         chunk_rows: Rows of a row group of the Parquet files.
 
     Returns:

@@ -40,5 +40,5 @@ class Protocol:
 
 
 # AITM's script counts from 0 and keeps what is above 10: 12 occurrences.
-AITM = Protocol(min_count=12, split=RandomRows(0.1))
-ENTITY = Protocol(min_count=12, split=WholeUsers(0.1))
+AITM_PROTOCOL = Protocol(min_count=12, split=RandomRows(0.1))
+ENTITY_PROTOCOL = Protocol(min_count=12, split=WholeUsers(0.1))

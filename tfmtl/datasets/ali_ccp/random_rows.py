@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from tfmtl.datasets.ali_ccp.hashing import uniform
+from tfmtl.datasets.hashing import uniform
 
 
 @dataclasses.dataclass(frozen=True)

@@ -42,7 +42,7 @@ def _is_number(column: pd.Series) -> bool:
 
 
 def _is_text(column: pd.Series) -> bool:
-    if types.is_categorical_dtype(column):
+    if isinstance(column.dtype, pd.CategoricalDtype):
         return _is_text(pd.Series(column.cat.categories))
     return types.is_string_dtype(column) and types.infer_dtype(
         column, skipna=True

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from tfmtl.datasets.hashing import hash_ids
+
 
 def sample_households(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
     """Keeps whole households until there are at least so many rows.
@@ -35,21 +37,3 @@ def sample_households(frame: pd.DataFrame, rows: int) -> pd.DataFrame:
     enough = int(np.searchsorted(sizes.cumsum().to_numpy(), rows)) + 1
     chosen = frame["household_id"].isin(sizes.index[:enough])
     return frame[chosen].reset_index(drop=True)
-
-
-def hash_ids(ids: np.ndarray) -> np.ndarray:
-    """Scrambles ids to 64 bits by the finaliser of SplitMix64.
-
-    Written out because pandas does not promise that its own hash stays the
-    same; no two ids get the same hash.
-
-    Args:
-        ids: Array of ints.
-
-    Returns:
-        Array of uint64 of the same shape.
-    """
-    bits = ids.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    bits = (bits ^ (bits >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    bits = (bits ^ (bits >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return bits ^ (bits >> np.uint64(31))

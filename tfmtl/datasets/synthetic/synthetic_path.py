@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from tfmtl import metrics
 from tfmtl.features import CategoricalFeature
 from tfmtl.tasks import BinaryTask
 
@@ -30,7 +31,7 @@ class SyntheticPath:
     probabilities: dict[str, np.ndarray]
 
     def __len__(self) -> int:
-        return len(self.y[self.tasks[0].name])
+        return len(next(iter(self.y.values())))
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -44,9 +45,10 @@ class SyntheticPath:
         No model can be expected to do better on these rows. Ties count one
         half; NaN where the labels are all of one class.
         """
+        auc, alike = metrics.AUC(), np.ones(len(self))
         return {
-            name: _rank_auc(self.y[name][:, 0], probability[:, 0])
-            for name, probability in self.probabilities.items()
+            name: auc.compute(self.y[name][:, 0], chance[:, 0], alike)
+            for name, chance in self.probabilities.items()
         }
 
     def split(
@@ -80,14 +82,3 @@ class SyntheticPath:
             y=take(self.y),
             probabilities=take(self.probabilities),
         )
-
-
-def _rank_auc(labels: np.ndarray, scores: np.ndarray) -> float:
-    """Chance that a positive outscores a negative, ties counting one half."""
-    positive = labels > 0
-    _, place = np.unique(scores, return_inverse=True)
-    wins = np.bincount(place[positive], minlength=place.max() + 1)
-    losses = np.bincount(place[~positive], minlength=len(wins))
-    pairs = int(wins.sum()) * int(losses.sum())
-    below = np.cumsum(losses) - losses
-    return float(wins @ (below + losses / 2)) / pairs if pairs else np.nan
