@@ -70,7 +70,7 @@ test: setup
 style: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy tfmtl
+	@$(BIN)/mypy tfmtl pipeline
 
 check: style
 	@$(BIN)/python -m pytest -m "not slow and not e2e"

@@ -26,13 +26,13 @@ class EpochBackup(keras.callbacks.Callback):
 
     Example:
 
-    >>> backup = tfmtl.training.EpochBackup("backup")
-    >>> model.fit(
-    ...     data,
-    ...     epochs=9,
-    ...     initial_epoch=backup.restore(model),
-    ...     callbacks=[backup],
-    ... )
+        backup = tfmtl.training.EpochBackup("backup")
+        model.fit(
+            data,
+            epochs=9,
+            initial_epoch=backup.restore(model),
+            callbacks=[backup],
+        )
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:

@@ -94,9 +94,7 @@ def test_gives_open_values_ids_of_their_own(raw, packed):
     for name in columns.OPEN_TEXTS + columns.OPEN_IDS:
         pairs = set(zip(raw[name], ids_of(packed, name), strict=True))
         assert len(pairs) == raw[name].nunique()
-        assert {number for _, number in pairs} == set(
-            range(1, len(pairs) + 1)
-        )
+        assert {number for _, number in pairs} == set(range(1, len(pairs) + 1))
 
 
 def test_gives_values_that_train_lacks_id_0(raw, transform):

@@ -16,3 +16,5 @@ some 16 coupons picked from its purchases; which 16 is not published, so the
 from tfmtl.datasets.complete_journey.funnel import funnel
 from tfmtl.datasets.complete_journey.split import TRAIN_END
 from tfmtl.datasets.complete_journey.split import split_by_time
+
+__all__ = ["TRAIN_END", "funnel", "split_by_time"]
