@@ -53,10 +53,9 @@ demo: setup
 	@$(BIN)/python -m pipeline.funnel.prepare --rows $(ROWS) --home $(JOB)
 	@mkdir -p $(JOB)/logs
 	@echo "Telling TFX of the pipeline"
-	@$(TFX) pipeline create --engine=local --pipeline-path=$(PIPELINE) \
-	  >$(LOG) 2>&1 \
-	  || $(TFX) pipeline update --engine=local --pipeline-path=$(PIPELINE) \
-	  >>$(LOG) 2>&1 || { tail -n 5 $(LOG); exit 1; }
+	@test -d $(LOCAL_HOME)/funnel && VERB=update || VERB=create; \
+	  $(TFX) pipeline $$VERB --engine=local --pipeline-path=$(PIPELINE) \
+	  >$(LOG) 2>&1 || { tail -n 3 $(LOG); exit 1; }
 	@$(TFX) run create --engine=local --pipeline-name=funnel 2>>$(LOG)
 	@$(BIN)/python -m pipeline.funnel.reference
 	@$(BIN)/python -m serving.demo --model-name funnel \

@@ -60,9 +60,10 @@ def _pimm(path: SyntheticPath, seed: int) -> tfmtl.models.PIMM:
 
 
 BASELINE = "SharedBottom"
+LAYER_SHARED = "SharedBottom, one layer shared"
 MAKERS: dict[str, tuple[Maker, Schedule | None]] = {
     BASELINE: (_shared_bottom, None),
-    "SharedBottom, one layer shared": (_shared_layer, None),
+    LAYER_SHARED: (_shared_layer, None),
     "ESMM": (_esmm, None),
     "MMoE": (_mmoe, None),
     "AITM": (_aitm, None),

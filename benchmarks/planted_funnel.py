@@ -62,14 +62,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help="where finished runs are kept until all are there",
     )
     options = parser.parse_args(arguments)
+    if options.seeds < 2:
+        parser.error("a standard error needs at least 2 seeds")
     settings = QUICK if options.quick else funnel_runs.Settings()
     record = funnel_runs.Record(options.record, settings)
     runs = complete(record, settings, range(options.seeds))
     bounds = funnel_report.bounds(runs)
-    text = funnel_report.text(runs, settings, bounds)
+    environment = report.environment("python -m benchmarks.planted_funnel")
+    text = funnel_report.text(environment, runs, settings, bounds)
     print(text)
     results = {
-        **report.environment("python -m benchmarks.planted_funnel"),
+        **environment,
         "settings": dataclasses.asdict(settings),
         "bounds": bounds,
         "runs": [dataclasses.asdict(run) for run in runs],

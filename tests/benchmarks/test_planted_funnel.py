@@ -5,6 +5,9 @@ import pytest
 
 from benchmarks import funnel_report
 from benchmarks import planted_funnel
+from benchmarks import report
+from benchmarks.funnel_contenders import BASELINE
+from benchmarks.funnel_contenders import LAYER_SHARED
 from benchmarks.funnel_contenders import MAKERS
 from benchmarks.funnel_runs import Record
 from benchmarks.funnel_runs import Run
@@ -94,7 +97,12 @@ def test_a_gain_within_its_standard_error_is_none():
 
 def test_the_report_shows_every_model(record):
     runs = all_runs([0.125, 0.25])
-    text = funnel_report.text(runs, SETTINGS, funnel_report.bounds(runs))
+    text = funnel_report.text(
+        report.environment("make experiments"),
+        runs,
+        SETTINGS,
+        funnel_report.bounds(runs),
+    )
     assert all(text.count(f"\n| {model} ") >= 1 for model in MAKERS)
     assert "| 0.8750 ± 0.0000 |" in text
     assert "+0.1875" in text  # the mean gain
@@ -108,7 +116,8 @@ def test_a_quick_run_writes_the_report_and_removes_the_record(
         planted_funnel.QUICK, rows=(2_000, 1_000, 1_000), epochs=1
     )
     monkeypatch.setattr(planted_funnel, "QUICK", tiny)
-    few = {name: MAKERS[name] for name in ("SharedBottom", "AITM", "PIMM")}
+    names = [BASELINE, LAYER_SHARED, *funnel_report.MUST_WIN]
+    few = {name: MAKERS[name] for name in names}
     for module in (planted_funnel, funnel_report):
         monkeypatch.setattr(module, "MAKERS", few)
     record = tmp_path / "runs.jsonl"
