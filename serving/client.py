@@ -187,10 +187,7 @@ class PredictionClient:
         )
         packed = get_model_metadata_pb2.SignatureDefMap()
         response.metadata["signature_def"].Unpack(packed)
-        known = {
-            name: signatures.from_proto(packed.signature_def[name])
-            for name in sorted(packed.signature_def)
-        }
+        known = signatures.from_map(packed.signature_def)
         self._signatures[chosen] = known
         return known
 

@@ -7,7 +7,13 @@ import numpy as np
 
 from serving import tensors
 
-_MISSING = 'write a missing number as NaN and a missing string as ""'
+_ONLY = {
+    "f": "give numbers only, NaN for a missing one",
+    "i": "give integers only, 0 or another one for what is missing",
+    "u": "give integers only, 0 or another one for what is missing",
+    "b": "give True or False only",
+    "O": 'give strings only, "" for a missing one',
+}
 
 
 def to_inputs(columns, signature):
@@ -25,10 +31,16 @@ def to_inputs(columns, signature):
         Dict from input name to array.
 
     Raises:
-        ValueError: At the first feature that is missing, unknown, or of the
-            wrong type, rank or length. Says which, what was expected, what
+        ValueError: If there is no mapping, or at the first feature that is
+            missing, unknown, or of the wrong type, rank or length, or a
+            number that is infinite. Says which, what was expected, what
             came, and what to do.
     """
+    if not hasattr(columns, "keys"):  # a pandas frame is no Mapping
+        raise ValueError(
+            "`columns` should map each feature's name to a list, one of "
+            f"{sorted(signature.inputs)}. Received: columns={columns!r:.80}."
+        )
     _check_names(columns, signature.inputs)
     inputs = {
         name: _reshaped(name, _typed(name, columns[name], spec), spec)
@@ -79,8 +91,8 @@ def _typed(name, column, spec):
     if values.dtype.kind == "O":
         values = _numbers(name, values, spec)
     # An empty list has no type of its own.
-    if values.size == 0 or values.dtype == wanted:
-        return values.astype(wanted, copy=False)
+    if values.size == 0:
+        return values.astype(wanted)
     allowed = {"f": "iuf", "i": "iu", "u": "iu", "b": "b"}[wanted.kind]
     if values.dtype.kind not in allowed:
         whole = wanted.kind in "iu" and values.dtype.kind == "f"
@@ -93,13 +105,31 @@ def _typed(name, column, spec):
         )
     if wanted.kind in "iu":
         _check_range(name, values, spec, np.iinfo(wanted))
-    return values.astype(wanted)
+    with np.errstate(over="ignore"):
+        result = values.astype(wanted, copy=False)
+    if wanted.kind == "f":
+        _check_finite(name, values, result, spec)
+    return result
+
+
+def _check_finite(name, values, result, spec):
+    """Refuses what is infinite, or too large for the type; NaN may pass."""
+    infinite = np.isinf(result)
+    if infinite.any():
+        row = np.argwhere(infinite)[0]
+        raise _refuse(
+            name,
+            spec,
+            f"{values[tuple(row)]} in row {row[0] if row.size else 0}",
+            f"keep it below {np.finfo(result.dtype).max:.4g} in size",
+        )
 
 
 def _numbers(name, values, spec):
     for row, value in enumerate(values.flat):
         if not isinstance(value, int | float | np.number | np.bool_):
-            raise _refuse(name, spec, f"{value!r} in row {row}", _MISSING)
+            remedy = _ONLY[tensors.numpy_dtype(spec.kind).kind]
+            raise _refuse(name, spec, f"{value!r} in row {row}", remedy)
     return np.array(values.tolist())
 
 
@@ -131,7 +161,7 @@ def _as_bytes(name, values, spec):
         elif isinstance(value, bytes):
             array[row] = value
         else:
-            raise _refuse(name, spec, f"{value!r} in row {row}", _MISSING)
+            raise _refuse(name, spec, f"{value!r} in row {row}", _ONLY["O"])
     return array.reshape(values.shape)
 
 

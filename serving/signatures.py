@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from serving import tensors
 
+_INITIALIZER = "__saved_model_init_op"
+
 
 @dataclasses.dataclass(frozen=True)
 class TensorSpec:
@@ -63,6 +65,20 @@ def from_proto(definition):
         definition: The message, of a SavedModel or of GetModelMetadata.
     """
     return Signature(_specs(definition.inputs), _specs(definition.outputs))
+
+
+def from_map(definitions):
+    """Returns a dict from name to `Signature`, those for calling only.
+
+    Args:
+        definitions: Mapping from name to `SignatureDef`. The initializer that
+            TensorFlow saves beside the model is left out.
+    """
+    return {
+        name: from_proto(definitions[name])
+        for name in sorted(definitions)
+        if name != _INITIALIZER
+    }
 
 
 def _specs(infos):

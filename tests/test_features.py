@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from tfmtl import BinaryTask
 from tfmtl import CategoricalFeature
 from tfmtl import NumericFeature
 from tfmtl import SequenceFeature
@@ -92,3 +93,15 @@ def test_refuses_sizes_that_are_not_positive(size):
         CategoricalFeature("user", size, embedding_dim=4)
     with pytest.raises(ValueError, match=f"length={size}"):
         SequenceFeature("history", size, 9, 4)
+
+
+@pytest.mark.parametrize("size", [10.5, 0, "9"])
+def test_a_vocabulary_has_a_whole_number_of_ids(size):
+    with pytest.raises(ValueError, match=f"vocabulary_size={size!r}"):
+        CategoricalFeature("age", size, 4)
+
+
+@pytest.mark.parametrize("wrong", ["age", BinaryTask("click")])
+def test_refuses_what_is_no_feature(wrong):
+    with pytest.raises(ValueError, match="Features should be.*before the task"):
+        check_features([wrong])

@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from tfmtl import BinaryTask
 from tfmtl import CountTask
+from tfmtl import NumericFeature
 from tfmtl import RegressionTask
 from tfmtl.tasks import check_path
 from tfmtl.tasks import check_tasks
@@ -70,7 +71,7 @@ def test_refuses_tasks_that_contradict_each_other(tasks, message):
 
 
 def test_refuses_a_negative_weight():
-    with pytest.raises(ValueError, match="not be negative.*weight=-1"):
+    with pytest.raises(ValueError, match="not negative.*weight=-1"):
         BinaryTask("a", weight=-1)
 
 
@@ -79,3 +80,15 @@ def test_a_path_starts_without_a_parent():
     check_path(tasks, "Model")
     with pytest.raises(ValueError, match="set parent=None on 'b'"):
         check_path(tasks[1:] * 2, "Model")
+
+
+@pytest.mark.parametrize("weight", [float("nan"), float("inf")])
+def test_a_weight_is_finite(weight):
+    with pytest.raises(ValueError, match=f"finite.*weight={weight}"):
+        BinaryTask("click", weight=weight)
+
+
+@pytest.mark.parametrize("wrong", ["click", NumericFeature("age")])
+def test_refuses_what_is_no_task(wrong):
+    with pytest.raises(ValueError, match="Tasks should be.*after the features"):
+        check_tasks([wrong])

@@ -5,6 +5,7 @@ a list of features. Id 0 means "unknown or missing" everywhere.
 """
 
 import dataclasses
+import numbers
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -21,7 +22,8 @@ NUMBERS = "numbers"
 
 def _check_positive(owner: Any, **sizes: int | None) -> None:
     for name, size in sizes.items():
-        if size is not None and size < 1:
+        whole = isinstance(size, numbers.Integral)
+        if size is not None and not (whole and size >= 1):
             raise ValueError(
                 f"`{name}` of feature {owner.name!r} should be a positive "
                 f"integer. Received: {name}={size!r}."
@@ -116,12 +118,19 @@ def check_features(features: Iterable[Feature]) -> tuple[Feature, ...]:
         features: Features of one model.
 
     Raises:
-        ValueError: If there are none, two share a name, or one has a name
-            that packed inputs need (`ids`, `numbers`).
+        ValueError: If there are none or other objects, two share a name, or
+            one has a name that packed inputs need (`ids`, `numbers`).
     """
     features = tuple(features)
     if not features:
         raise ValueError("A model needs at least one feature. Received: [].")
+    for feature in features:
+        if not isinstance(feature, Feature):
+            raise ValueError(
+                "Features should be CategoricalFeature, NumericFeature or "
+                "SequenceFeature objects, and come before the tasks. "
+                f"Received: {feature!r}."
+            )
     names = [feature.name for feature in features]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:

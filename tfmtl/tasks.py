@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+import math
 from collections.abc import Iterable
 from collections.abc import Sequence
 
@@ -26,7 +27,7 @@ class Task(Configurable, abc.ABC):
             task's loss and metrics (a conversion rate on clicked rows, say).
 
     Raises:
-        ValueError: If the weight is negative.
+        ValueError: If the weight is negative or not finite.
     """
 
     name: str
@@ -35,10 +36,10 @@ class Task(Configurable, abc.ABC):
     sample_space: str | None = None
 
     def __post_init__(self) -> None:
-        if self.weight < 0:
+        if not 0 <= self.weight < math.inf:
             raise ValueError(
-                f"`weight` of task {self.name!r} should not be negative. "
-                f"Received: weight={self.weight!r}."
+                f"`weight` of task {self.name!r} should be finite and not "
+                f"negative. Received: weight={self.weight!r}."
             )
 
     @abc.abstractmethod
@@ -132,14 +133,19 @@ def check_tasks(tasks: Iterable[Task]) -> tuple[Task, ...]:
         tasks: Tasks of one model, parents before their children.
 
     Raises:
-        ValueError: If there are none, two share a name, or one names a parent
-            or a sample space that is not a task before it.
+        ValueError: If there are none or other objects, two share a name, or
+            one names a parent or a sample space that is not a task before it.
     """
     tasks = tuple(tasks)
     if not tasks:
         raise ValueError("A model needs at least one task. Received: [].")
     seen: list[str] = []
     for task in tasks:
+        if not isinstance(task, Task):
+            raise ValueError(
+                "Tasks should be objects such as BinaryTask, and come after "
+                f"the features. Received: {task!r}."
+            )
         if task.name in seen:
             raise ValueError(
                 "Every task should have a name of its own; rename one. "

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import functools
 import json
 import math
 import os
@@ -100,10 +101,12 @@ class Thresholds:
 
         Raises:
             ValueError: The text is not JSON, names no task, or has an unknown
-                task, metric or bound, or a limit that is not a number.
+                task, metric or bound, one twice, or a limit that is not a
+                number.
         """
         try:
-            bounds = json.loads(text)
+            unique = functools.partial(_without_repeats, source=source)
+            bounds = json.loads(text, object_pairs_hook=unique)
         except json.JSONDecodeError as error:
             raise ValueError(
                 f"{source}: Thresholds should be JSON; mend line "
@@ -162,6 +165,20 @@ class Thresholds:
                         )
                         reasons.append(f"{task} {metric} {reason}")
         return reasons
+
+
+def _without_repeats(
+    pairs: list[tuple[str, object]], source: str
+) -> dict[str, object]:
+    """Returns an object of the JSON, whose last of equal keys would win."""
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(
+                f"{source}: Thresholds should name every key once; drop all "
+                f"but one. Received more than once: {key!r}."
+            )
+    return dict(pairs)
 
 
 def _check_keys(

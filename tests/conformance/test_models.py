@@ -354,3 +354,17 @@ def test_exports_take_no_labels_and_load_without_this_package(tmp_path):
         with np.load(tmp_path / f"{name}.npz") as served:
             for task, prediction in outputs.items():
                 np.testing.assert_allclose(served[task], prediction, rtol=1e-5)
+
+
+def test_takes_flat_columns_and_then_columns_of_width_one():
+    flat, labels = cases.columns(), cases.labels()
+    wide = {n: c if c.ndim == 2 else c[:, np.newaxis] for n, c in flat.items()}
+    model = cases.MODELS["SharedBottom"](cases.FEATURES, cases.PATH)
+    model.compile("sgd")
+    for columns in (flat, wide):
+        model.fit(columns, labels, verbose=0)
+        model.evaluate(columns, labels, verbose=0)
+    np.testing.assert_array_equal(
+        model.predict(flat, verbose=0)["cart"],
+        model.predict(wide, verbose=0)["cart"],
+    )

@@ -93,10 +93,27 @@ def test_a_missing_integer_of_the_nullable_type_is_named():
         )
 
 
-def test_an_empty_column_of_another_kind_is_refused_without_a_row():
-    frame = pd.DataFrame({"c": pd.Series([], dtype=object)})
-    with pytest.raises(checks.TableError, match="row=None"):
-        checks.check_columns(frame, {"c": checks.NUMBER}, SOURCE)
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda frame: checks.check_columns(frame, {"c": checks.TEXT}, SOURCE),
+        lambda frame: checks.check_numbers(frame, ["c"], SOURCE),
+        lambda frame: checks.clip_ids(
+            frame, [CategoricalFeature("c", 3, 4)], SOURCE
+        ),
+    ],
+)
+def test_columns_without_rows_are_refused(check):
+    with pytest.raises(checks.TableError, match="must have rows.*rows=0"):
+        check(pd.DataFrame({"c": pd.Series([], dtype="int64")}))
+
+
+def test_a_column_that_stands_there_twice_is_refused(path):
+    path = pd.concat([path, path[["cart"]]], axis=1)
+    with pytest.raises(checks.TableError, match=r"repeated=\['cart'\]"):
+        checks.check_labels(path, TASKS, SOURCE)
+    with pytest.raises(checks.TableError, match=r"repeated=\['cart'\]"):
+        checks.check_numbers(path, ["cart"], SOURCE)
 
 
 def test_a_missing_column_is_named_with_its_likeliest_spelling():
@@ -225,3 +242,22 @@ def test_good_ids_pass_in_silence():
     clipped, counts = checks.clip_ids(frame, [city], SOURCE)
     pd.testing.assert_frame_equal(clipped, frame)
     assert counts == {"city": 0}
+
+
+@pytest.mark.parametrize("kind", ["Int64", "int32", "uint8"])
+def test_clipped_ids_keep_their_type(kind):
+    city = CategoricalFeature("city", vocabulary_size=3, embedding_dim=4)
+    frame = pd.DataFrame({"city": pd.Series([2, 9], dtype=kind)})
+    with pytest.warns(UserWarning, match="row 1, value 9"):
+        clipped, _ = checks.clip_ids(frame, [city], SOURCE)
+    assert clipped["city"].tolist() == [2, 0]
+    assert clipped["city"].dtype == kind
+
+
+def test_counts_are_never_negative():
+    frame = pd.DataFrame({"spend": [1.0, -2.0, -3.0]})
+    with pytest.raises(
+        checks.TableError,
+        match=r"'spend' counts.*RegressionTask.*rows=\[1, 2\], value=-2.0",
+    ):
+        checks.check_labels(frame, [CountTask("spend")], SOURCE)

@@ -111,3 +111,39 @@ def test_takes_features_from_a_generator():
 def test_refuses_inputs_that_do_not_fit(inputs, message):
     with pytest.raises(ValueError, match=message):
         numbered([USER, ITEM])(inputs)
+
+
+@pytest.mark.parametrize("kind", ["int8", "uint8", "int16", "uint16", "int64"])
+def test_takes_integers_of_every_width_and_mixtures(kind):
+    big = CategoricalFeature("big", 300, embedding_dim=2)
+    layer = numbered([big, ITEM])
+    ids, items = np.array([100, 2], kind), np.array([1, 0], "int32")
+    expected = [[[100, 1000], [301, 3010]], [[2, 20], [300, 3000]]]
+    for given in ({"big": ids, "item": items}, np.stack([ids, items], 1)):
+        np.testing.assert_array_equal(layer(given), expected)
+    same = {"big": ids, "item": items.astype(kind)}
+    np.testing.assert_array_equal(layer(same), expected)
+
+
+def test_names_the_feature_that_is_text():
+    text = {"user": tf.constant(["a"]), "item": tf.constant([1])}
+    with pytest.raises(ValueError, match="'user'.*a vocabulary.*dtype=string"):
+        numbered([USER, ITEM])(text)
+
+
+def test_takes_columns_of_unknown_rank():
+    layer = numbered([USER, ITEM])
+    unknown = tf.TensorSpec(None, tf.int64)
+    by_name = tf.function(
+        lambda user, item: layer({"user": user, "item": item})
+    )
+    traced = by_name.get_concrete_function(unknown, unknown)
+    for users in ([2, 0], [[2], [0]]):
+        output = traced(
+            tf.constant(users, tf.int64), tf.constant([1, 0], tf.int64)
+        )
+        np.testing.assert_array_equal(output[:, 0], [[2, 20], [0, 0]])
+    matrix = tf.function(layer).get_concrete_function(unknown)
+    np.testing.assert_array_equal(
+        matrix(tf.constant([[2, 1]], tf.int64)), [[[2, 20], [4, 40]]]
+    )

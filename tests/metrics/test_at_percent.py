@@ -58,3 +58,23 @@ def test_weights_count_as_rows_in_the_share_and_among_the_positives():
             metric.update_state(*rows)
         assert metrics[0].result() == pytest.approx(precision)
         assert metrics[1].result() == pytest.approx(recall)
+
+
+def test_are_nan_where_a_prediction_is_nan():
+    scores = [math.nan, *SCORES[1:]]
+    for metric in PrecisionAtPercent(30), RecallAtPercent(30):
+        assert math.isnan(value(metric, scores=scores))
+
+
+@pytest.mark.parametrize("percent", range(1, 101))
+def test_of_a_hundred_rows_a_percent_is_one(percent):
+    hits = [1] * percent + [0] * (100 - percent)
+    assert value(RecallAtPercent(percent), hits, range(100, 0, -1)) == 1.0
+    assert value(PrecisionAtPercent(percent), hits, range(100, 0, -1)) == 1.0
+
+
+@pytest.mark.parametrize("percent", [0, -1, 100.5, math.nan])
+@pytest.mark.parametrize("metric", [PrecisionAtPercent, RecallAtPercent])
+def test_refuse_what_is_no_share(metric, percent):
+    with pytest.raises(ValueError, match=f"at most 100.*percent={percent}"):
+        metric(percent)

@@ -61,3 +61,21 @@ def test_forgets_on_reset():
     metric.update_state([1, 0], [0.1, 0.2])
     metric.reset_state()
     assert math.isnan(metric.result())
+
+
+def test_is_nan_where_a_prediction_that_counts_is_nan():
+    labels, scores = [0, 1, 0, 1], [0.1, math.nan, 0.2, 0.8]
+    assert math.isnan(auc(labels, scores))
+    assert auc(labels, scores, [1, 0, 1, 1]) == 1.0
+
+
+@pytest.mark.parametrize("score", [-math.inf, math.inf])
+def test_infinite_scores_tie_with_each_other(score):
+    assert auc([0, 1, 0, 1], [score] * 4) == 1 / 2
+
+
+@pytest.mark.parametrize("label", [-1.0, 0.5, 2.0, math.nan])
+def test_refuses_labels_that_are_neither_zero_nor_one(label):
+    with pytest.raises(ValueError, match=f"0 or 1; .*label={label}"):
+        auc([0, 1, label], [0.1, 0.2, 0.3])
+    assert auc([0, 1, label], [0.1, 0.2, 0.3], [1, 1, 0]) == 1.0

@@ -54,3 +54,24 @@ def test_calibration_error_sees_what_the_mean_hides():
 @pytest.mark.parametrize("metric", [LogLoss, CalibrationError])
 def test_are_nan_without_rows(metric):
     assert math.isnan(metric().result())
+
+
+def test_calibration_error_does_not_depend_on_the_order_of_ties():
+    assert value(CalibrationError(), [1] * 500 + [0] * 500, [0.5] * 1000) == 0
+    # Labels 1 of weight 3 and 0 of weight 1: |3/4 - 1/2|.
+    for labels, weights in (([1, 0], [3, 1]), ([0, 1], [1, 3])):
+        assert value(CalibrationError(), labels, [0.5, 0.5], weights) == 1 / 4
+
+
+def test_calibration_error_cuts_bins_of_equal_weight():
+    # Each of ten bins of weight 2 holds one heavy row or two light ones.
+    labels = [0] * 5 + [0, 1] * 5
+    predictions = [0.1] * 5 + [0.5, 0.6] * 5
+    actual = value(CalibrationError(), labels, predictions, [2] * 5 + [1] * 10)
+    # Sorted: .5 with labels 0 in two and a half bins, then .6 with labels 1.
+    # Weight 10 * .1, 4 * .5, 4 * .4, and a bin with .5 * 1 - .4 * 1.
+    assert actual == pytest.approx((1 + 2 + 1.6 + 0.1) / 20, rel=1e-5)
+
+
+def test_calibration_error_is_nan_where_a_prediction_is_nan():
+    assert math.isnan(value(CalibrationError(), [0, 1], [math.nan, 0.5]))

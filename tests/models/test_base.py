@@ -232,3 +232,43 @@ def test_evaluate_without_names_gives_the_values_in_order():
     model.compile(keras.optimizers.SGD())
     named = model.evaluate(X, Y, verbose=0, return_dict=True)
     assert model.evaluate(X, Y, verbose=0) == list(named.values())
+
+
+def test_refuses_a_feature_that_is_the_label():
+    leak = tfmtl.NumericFeature("a")
+    with pytest.raises(ValueError, match=r"hand the model the label.*\['a'\]"):
+        tfmtl.models.SharedBottom([leak, tfmtl.NumericFeature("x")], [A, B])
+
+
+def test_the_loss_comes_first_and_once_and_names_match():
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(0.0))
+    named = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert list(named) == model.metrics_names
+    assert list(named)[:3] == ["loss", "a_loss", "b_loss"]
+    assert list(named)[-1] == "auc_sum"
+    losses = [LOSS_A.mean() + LOSS_B.mean(), LOSS_A.mean(), LOSS_B.mean()]
+    for step in (model.train_on_batch, model.test_on_batch):
+        model.reset_metrics()
+        assert step(X, Y) == pytest.approx(losses, rel=1e-5)
+
+
+@pytest.mark.parametrize("name", ["a", "it's", 'so "called"', "a'\"b"])
+def test_train_on_batch_names_the_task_whose_loss_is_not_finite(name):
+    model = Fixed([tfmtl.BinaryTask(name)])
+    model.compile(keras.optimizers.SGD())
+    x = np.full(4, np.nan, "f4")
+    with pytest.raises(NonFiniteLossError) as caught:
+        model.train_on_batch({f"x_{name}": x}, {name: Y["a"]})
+    assert f"task {name!r} became NaN" in str(caught.value)
+    assert "at step 1" in str(caught.value)
+
+
+def test_a_loss_that_is_not_finite_is_explained_under_a_strategy():
+    strategy = tf.distribute.MirroredStrategy(["CPU:0"])
+    with strategy.scope():
+        model = Fixed([A])
+        model.compile(keras.optimizers.SGD())
+    x = {"x_a": np.full(4, np.nan, "f4")}
+    with pytest.raises(NonFiniteLossError, match="task 'a'.*at step 1"):
+        model.fit(x, {"a": Y["a"]}, verbose=0)

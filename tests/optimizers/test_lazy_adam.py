@@ -93,7 +93,32 @@ def test_configuration_makes_the_round_trip():
     assert restored.get_config() == optimizer.get_config()
 
 
-@pytest.mark.parametrize("option", ["amsgrad", "weight_decay"])
-def test_refuses_what_would_touch_every_row(option):
-    with pytest.raises(ValueError, match=f"`{option}`.*Received: {option}=1"):
-        LazyAdam(**{option: 1})
+@pytest.mark.parametrize(
+    "option",
+    [
+        "amsgrad",
+        "weight_decay",
+        "gradient_accumulation_steps",
+        "loss_scale_factor",
+    ],
+)
+def test_refuses_what_does_not_go_with_gradients_of_rows(option):
+    with pytest.raises(ValueError, match=f"`{option}`.*Received: {option}=2"):
+        LazyAdam(**{option: 2})
+
+
+def test_moves_variables_of_double_precision_as_adam_does():
+    values = np.random.default_rng(0).normal(size=(4, 2))
+    dense = tf.constant(values, tf.float64)
+    sparse = tf.IndexedSlices(dense, tf.range(4), (4, 2))
+    moved = [
+        apply(optimizer, keras.Variable(START, dtype="float64"), gradient)
+        for optimizer, gradient in (
+            (LazyAdam(0.1), dense),
+            (LazyAdam(0.1), sparse),
+            (keras.optimizers.Adam(0.1, epsilon=1e-8), dense),
+        )
+    ]
+    assert moved[0].dtype == np.float64
+    np.testing.assert_allclose(moved[0], moved[2], rtol=1e-6)
+    np.testing.assert_allclose(moved[1], moved[2], rtol=1e-6)

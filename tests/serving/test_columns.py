@@ -55,12 +55,16 @@ def test_an_empty_list_has_every_type():
         (INT, [1.5], r"fill what is missing.*astype\(\"int64\"\).*age=float64"),
         (INT, ["3"], r"should be int64.*Received: age=<U1 values such as '3'"),
         (INT, [True], r"Received: age=bool values such as True"),
-        (INT, [1, None], "missing number as NaN.*age=None in row 1"),
+        (INT, [1, None], "give integers only, 0 or.*age=None in row 1"),
         (INT, [2**63], r"keep it between -\d+ and \d+.*to 9223372036854775808"),
-        (FLOAT, [1.0, None], "should be float.*age=None in row 1"),
+        (FLOAT, [1.0, None], "numbers only, NaN for.*age=None in row 1"),
         (FLOAT, ["1"], "should be float.*age=<U1"),
         (STRING, [3], r"convert it, as `.astype\(str\)`.*age=int64"),
-        (STRING, ["a", None], 'missing string as "".*age=None in row 1'),
+        (STRING, ["a", None], 'strings only, "" for.*age=None in row 1'),
+        (FLOAT, [1.0, np.inf], r"keep it below 3.403e\+38.*age=inf in row 1"),
+        (FLOAT, np.float32([1, -np.inf]), "age=-inf in row 1"),
+        (FLOAT, [[1.0], [2e39]], r"age=2e\+39 in row 1"),
+        (FLOAT, -np.inf, "age=-inf in row 0"),
         (INT, [[1, 2]], r"one row per prediction.*age=shape \(1, 2\)"),
         (INT, [[[1]]], r"int64 of shape \(batch, 1\).*shape \(1, 1, 1\)"),
         (INT, 3, "put it in a list.*age=the scalar 3"),
@@ -107,3 +111,15 @@ def test_names_the_column_whose_length_is_odd():
         ValueError, match="'a'.*give it 2 rows, as many as 'b'.*a=3 rows"
     ):
         columns.to_inputs({"a": [1, 2, 3], "b": [1, 2], "c": [3, 4]}, signature)
+
+
+@pytest.mark.parametrize("given", [[1], 3, "age", None])
+def test_refuses_what_maps_no_names(given):
+    with pytest.raises(ValueError, match=r"`columns` should map.*\['age'\]"):
+        columns.to_inputs(given, Signature({"age": INT}, {}))
+
+
+def test_takes_a_frame():
+    frame = pd.DataFrame({"age": [1, 2]})
+    inputs = columns.to_inputs(frame, Signature({"age": INT}, {}))
+    assert inputs["age"].tolist() == [[1], [2]]

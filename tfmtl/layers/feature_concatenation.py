@@ -1,5 +1,6 @@
 """All features of a row as one flat vector."""
 
+from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
@@ -99,6 +100,12 @@ class FeatureConcatenation(keras.layers.Layer):
             embedding.build()
 
     def call(self, inputs: Any) -> tf.Tensor:
+        if not isinstance(inputs, Mapping):
+            raise ValueError(
+                "The inputs should be a dict with one column per feature; "
+                "make one of a frame by `dict(frame)`. "
+                f"Received: {type(inputs)}."
+            )
         is_packed = features_lib.IDS in inputs or features_lib.NUMBERS in inputs
         parts = []
         for embedding, columns in zip(
@@ -117,12 +124,18 @@ class FeatureConcatenation(keras.layers.Layer):
                 parts.append(tf.reshape(rows, [-1, width]))
         if self._numeric_names:
             numbers = (
-                inputs[features_lib.NUMBERS]
+                self._packed_numbers(inputs)
                 if is_packed
                 else self._numbers(inputs)
             )
             parts.append(tf.cast(numbers, self.compute_dtype))
         return parts[0] if len(parts) == 1 else tf.concat(parts, axis=1)
+
+    def _packed_numbers(self, inputs: types.Tensors) -> tf.Tensor:
+        numbers = tf.convert_to_tensor(inputs[features_lib.NUMBERS])
+        if numbers.shape.rank is None:
+            numbers = tf.reshape(numbers, [-1, len(self._numeric_names)])
+        return numbers
 
     def _numbers(self, inputs: types.Tensors) -> tf.Tensor:
         missing = [n for n in self._numeric_names if n not in inputs]

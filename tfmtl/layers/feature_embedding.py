@@ -108,8 +108,12 @@ class FeatureEmbedding(keras.layers.Layer):
     def _to_matrix(self, inputs: Any) -> tf.Tensor:
         if isinstance(inputs, Mapping):
             columns = [_to_column(inputs, f) for f in self.features]
-            inputs = tf.concat(columns, axis=1)
+            narrow = all(column.dtype == tf.int32 for column in columns)
+            kind = tf.int32 if narrow else tf.int64
+            inputs = tf.concat([tf.cast(c, kind) for c in columns], axis=1)
         ids = tf.convert_to_tensor(inputs)
+        if ids.shape.rank is None:
+            ids = tf.reshape(ids, [-1, len(self._sizes)])
         if ids.shape.rank != 2 or ids.shape[-1] != len(self._sizes):
             raise ValueError(
                 f"The ids of {len(self.features)} features should have shape "
@@ -120,8 +124,10 @@ class FeatureEmbedding(keras.layers.Layer):
                 "Ids should be integers; cast them or look them up in a "
                 f"vocabulary. Received: dtype={ids.dtype.name}."
             )
-        wide = self._num_rows > np.iinfo(np.int32).max
-        return tf.cast(ids, tf.int64 if wide else ids.dtype)
+        # The number of rows would overflow any narrower type.
+        fits = self._num_rows <= np.iinfo(np.int32).max
+        narrow = ids.dtype == tf.int32 and fits
+        return ids if narrow else tf.cast(ids, tf.int64)
 
     def _pool(self, rows: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
         pooled = []
@@ -185,6 +191,15 @@ def _to_column(
             f"Received: {sorted(inputs)}."
         )
     column = tf.convert_to_tensor(inputs[feature.name])
+    if not column.dtype.is_integer:
+        raise ValueError(
+            f"Feature {feature.name!r} should hold integers; cast them, or "
+            "look text up in a vocabulary. "
+            f"Received: dtype={column.dtype.name}."
+        )
+    if column.shape.rank is None:
+        # Keras gives up the rank where one call had (batch,), one (batch, 1).
+        column = tf.reshape(column, [-1, features_lib.id_width(feature)])
     if column.shape.rank == 1:
         column = column[:, tf.newaxis]
     if column.shape.rank != 2 or column.shape[1] not in (

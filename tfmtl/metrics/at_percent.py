@@ -12,18 +12,26 @@ class AtPercent(PooledMetric):
     """Selects the rows scored highest, up to a share of the weight.
 
     At least one row is selected; ties go to the earlier row. A row of weight
-    2 counts as two rows.
+    2 counts as two rows. NaN where a prediction is NaN.
 
     A subclass writes `ratio`.
 
     Args:
-        percent: Share of the rows that is selected, in percent.
+        percent: Share of the rows that is selected, in (0, 100] percent.
         name: Name of the metric.
         **kwargs: Keyword arguments of `keras.metrics.Metric`.
+
+    Raises:
+        ValueError: If `percent` is out of range.
     """
 
     def __init__(self, percent: float, name: str, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
+        if not 0 < percent <= 100:
+            raise ValueError(
+                "`percent` should be above 0 and at most 100, as in 5 for the "
+                f"best twentieth. Received: percent={percent!r}."
+            )
         self.percent = percent
 
     @abc.abstractmethod
@@ -33,10 +41,13 @@ class AtPercent(PooledMetric):
     def compute(
         self, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray
     ) -> float:
+        if np.isnan(predictions[weights > 0]).any():
+            return float("nan")
         order = np.argsort(-predictions, kind="stable")
         weight = weights[order].astype(np.float64)
         positive = labels[order] * weight
-        budget = self.percent / 100 * weight.sum()
+        # 29 % of 100 rows would be 28.999999999999996 of them.
+        budget = self.percent * weight.sum() / 100 * (1 + 1e-9)
         count = np.searchsorted(np.cumsum(weight), budget, side="right")
         top = slice(max(1, int(count)))
         return self.ratio(

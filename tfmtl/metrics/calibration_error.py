@@ -6,19 +6,21 @@ import keras
 import numpy as np
 
 from tfmtl.metrics.pooled_metric import PooledMetric
+from tfmtl.metrics.ties import tie_starts
 
 NUM_BINS = 10
 
 
 @keras.saving.register_keras_serializable("tfmtl")
 class CalibrationError(PooledMetric):
-    """Expected calibration error over ten bins of equally many rows.
+    """Expected calibration error over ten bins of equal weight.
 
     The rows are sorted by prediction and cut into bins; the result is the
     mean over the rows of `|mean label - mean prediction|` of their bin. Bins
     hold equally many rows rather than equal ranges of probability, because
-    all predictions of a rare task would fall into one range. NaN where there
-    are no rows.
+    all predictions of a rare task would fall into one range. A row may lie in
+    two bins by halves, and rows of equal prediction share their labels, so
+    that the order of the rows does not matter. NaN where there are no rows.
 
     Args:
         name: Name of the metric.
@@ -45,8 +47,16 @@ class CalibrationError(PooledMetric):
         if weights.sum() == 0:
             return float("nan")
         order = np.argsort(predictions, kind="stable")
-        gaps = ((labels - predictions) * weights)[order].astype(np.float64)
+        weight = weights[order].astype(np.float64)
+        gaps = weight * (labels - predictions)[order]
+        starts = tie_starts(predictions[order])
+        places = _running_sum(np.add.reduceat(weight, starts))
+        sums = _running_sum(np.add.reduceat(gaps, starts))
         num_bins = min(NUM_BINS, len(order))
-        starts = np.linspace(0, len(order), num_bins, endpoint=False)
-        bins = np.add.reduceat(gaps, starts.astype(np.int64))
-        return float(np.abs(bins).sum() / weights.sum())
+        edges = np.linspace(0, places[-1], num_bins + 1)
+        bins = np.diff(np.interp(edges, places, sums))
+        return float(np.abs(bins).sum() / places[-1])
+
+
+def _running_sum(values: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0.0], np.cumsum(values)])

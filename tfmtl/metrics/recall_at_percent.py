@@ -11,14 +11,17 @@ from tfmtl.metrics.at_percent import AtPercent
 class RecallAtPercent(AtPercent):
     """Share of the positives that the `percent` % scored highest contain.
 
-    NaN where there are no positives. Ties go to the earlier row. Weights count
-    as rows: a row of weight 2 is two of them, in the share and among the
-    positives.
+    NaN where there are no positives or a prediction is NaN. Ties go to the
+    earlier row. Weights count as rows: a row of weight 2 is two of them, in
+    the share and among the positives.
 
     Args:
-        percent: Share of the rows that is selected, in percent.
+        percent: Share of the rows that is selected, in (0, 100] percent.
         name: Name of the metric.
         **kwargs: Keyword arguments of `keras.metrics.Metric`.
+
+    Raises:
+        ValueError: If `percent` is out of range.
 
     Example:
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfmtl import types
 from tfmtl.features import Feature
-from tfmtl.features import check_features
+from tfmtl.models import construction
 from tfmtl.models import non_finite_loss_error
 from tfmtl.models.evaluation import Evaluation
 from tfmtl.models.example_inputs import example_inputs
@@ -17,9 +17,6 @@ from tfmtl.models.label_columns import label_columns
 from tfmtl.models.task_losses import row_weights
 from tfmtl.models.task_losses import task_losses
 from tfmtl.tasks import Task
-from tfmtl.tasks import check_tasks
-
-_OF_TASKS = ("loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 class MultiTaskModel(keras.Model, abc.ABC):
@@ -44,9 +41,9 @@ class MultiTaskModel(keras.Model, abc.ABC):
         **kwargs: Keyword arguments of `keras.Model`.
 
     Raises:
-        ValueError: If the features or the tasks contradict each other.
-        NonFiniteLossError: By `fit`, if a task's loss or the total becomes
-            NaN or infinite. The update of that step is not applied.
+        ValueError: If features or tasks contradict each other or share a name.
+        NonFiniteLossError: By `fit` and `train_on_batch`, if a task's loss or
+            the total becomes NaN or infinite. That update is not applied.
 
     Example:
 
@@ -66,8 +63,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
     ) -> None:
         # Casting inputs to half precision would spoil labels and numbers.
         super().__init__(autocast=False, **kwargs)
-        self.features = check_features(features)
-        self.tasks = check_tasks(tasks)
+        self.features, self.tasks = construction.check_names(features, tasks)
         self._evaluation = Evaluation(self.tasks)
         self._loss_means = {
             name: keras.metrics.Mean(f"{name}_loss") for name in self.task_names
@@ -94,6 +90,16 @@ class MultiTaskModel(keras.Model, abc.ABC):
         """Names of the tasks, in order."""
         return [task.name for task in self.tasks]
 
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        """The running means of the losses, the total first."""
+        return [self._total_mean, *self._loss_means.values()]
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Names of what `evaluate` returns, in order."""
+        return [mean.name for mean in self.metrics] + self._evaluation.names
+
     def predictions(self, scores: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
         """Returns each task's activation of its score, keyed by name."""
         return {
@@ -116,6 +122,12 @@ class MultiTaskModel(keras.Model, abc.ABC):
         """Creates all weights of a model that is being loaded."""
         self.build()
 
+    def load_weights(self, filepath: Any, **kwargs: Any) -> None:
+        """Loads weights as `keras.Model.load_weights` does."""
+        if not self.built:
+            self.build()
+        super().load_weights(filepath, **kwargs)
+
     def example_inputs(self, rows: int = 2) -> dict[str, tf.Tensor]:
         """Returns inputs of the right shape, ids and numbers all zero."""
         return example_inputs(self.features, rows)
@@ -126,22 +138,14 @@ class MultiTaskModel(keras.Model, abc.ABC):
         """Sets the optimizer; losses and metrics belong to the tasks.
 
         Args:
-            optimizer: A Keras optimizer; `tfmtl.optimizers.LazyAdam` for
-                large vocabularies.
+            optimizer: A Keras optimizer; `LazyAdam` for large vocabularies.
             loss: None. It is there to be refused.
-            **kwargs: Further arguments of `keras.Model.compile`, but for
-                `loss_weights`, `metrics` and `weighted_metrics`.
+            **kwargs: Further arguments of `keras.Model.compile`.
 
         Raises:
             ValueError: If losses, their weights or metrics are given.
         """
-        for name, value in {"loss": loss, **kwargs}.items():
-            if name in _OF_TASKS and value is not None:
-                raise ValueError(
-                    "The tasks bring their losses and metrics; leave out "
-                    f"`{name}`, see `Task.weight` and `Task.metrics`. "
-                    f"Received: {name}={value!r}."
-                )
+        construction.check_compiled_with({"loss": loss, **kwargs})
         if not self.built:
             self.build()
         # XLA cannot compile the lookup of a batch's distinct ids.
@@ -165,8 +169,9 @@ class MultiTaskModel(keras.Model, abc.ABC):
             scaled = self.optimizer.scale_loss(total / replicas)
         variables = self.trainable_variables
         gradients = tape.gradient(scaled, variables)
-        checks = non_finite_loss_error.checks(losses, total)
-        with tf.control_dependencies(checks):
+        with tf.control_dependencies(
+            non_finite_loss_error.checks(losses, total)
+        ):
             self.optimizer.apply(gradients, variables)
         return self._track(losses, total)
 
@@ -177,19 +182,17 @@ class MultiTaskModel(keras.Model, abc.ABC):
         losses = task_losses(self.tasks, labels, predictions, weight)
         weights = {t.name: row_weights(t, labels, weight) for t in self.tasks}
         self._evaluation.update(labels, predictions, weights)
-        total = self._total(losses, labels, predictions)
-        return self._track(losses, total)
+        return self._track(losses, self._total(losses, labels, predictions))
 
     def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains as `keras.Model.fit` does."""
-        try:
+        with non_finite_loss_error.explained(self):
             return super().fit(*args, **kwargs)
-        except tf.errors.InvalidArgumentError as error:
-            step = int(self.optimizer.iterations) + 1
-            explained = non_finite_loss_error.explain(error, step)
-            if explained is None:
-                raise
-            raise explained from None
+
+    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Takes one step as `keras.Model.train_on_batch` does."""
+        with non_finite_loss_error.explained(self):
+            return super().train_on_batch(*args, **kwargs)
 
     def evaluate(
         self, *args: Any, return_dict: bool = False, **kwargs: Any
@@ -198,22 +201,20 @@ class MultiTaskModel(keras.Model, abc.ABC):
         self._evaluation.reset()
         try:
             logs = super().evaluate(*args, return_dict=True, **kwargs)
-            logs = {**logs, **self._evaluation.results()}
+            logs |= self._evaluation.results()
         finally:
             self._evaluation.reset()  # rows of a large set take memory
+        logs = {name: logs[name] for name in self.metrics_names}
         return logs if return_dict else list(logs.values())
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments."""
+        serialize = keras.saving.serialize_keras_object
         return {
             "name": self.name,
             "dtype": keras.dtype_policies.serialize(self.dtype_policy),
-            "features": [
-                keras.saving.serialize_keras_object(f) for f in self.features
-            ],
-            "tasks": [
-                keras.saving.serialize_keras_object(t) for t in self.tasks
-            ],
+            "features": [serialize(feature) for feature in self.features],
+            "tasks": [serialize(task) for task in self.tasks],
         }
 
     @classmethod
@@ -221,8 +222,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
         cls, config: dict[str, Any], custom_objects: Any = None
     ) -> "MultiTaskModel":
         """Returns the model that `get_config` describes."""
-        restore = keras.saving.deserialize_keras_object
-        return cls(**{k: restore(v, custom_objects) for k, v in config.items()})
+        return cls(**construction.arguments(cls, config, custom_objects))
 
     def _unpack(self, data: Any) -> tuple[Any, types.Tensors, Any]:
         features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)

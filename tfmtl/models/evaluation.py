@@ -27,6 +27,19 @@ class Evaluation:
         self._rows = {task.name: _Rows() for task in tasks}
         self._metrics = {task.name: task.metrics() for task in tasks}
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the results, in order."""
+        pairs = [
+            (task, metric)
+            for task, pooled in self._metrics.items()
+            for metric in pooled
+        ]
+        names = [f"{task}_{metric.name}" for task, metric in pairs]
+        if any(isinstance(metric, metrics.AUC) for _, metric in pairs):
+            names.append("auc_sum")
+        return names
+
     def reset(self) -> None:
         """Forgets all rows."""
         for rows in self._rows.values():

@@ -1,6 +1,9 @@
 """Stops training at the first loss that is not finite."""
 
+import contextlib
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import tensorflow as tf
 
@@ -8,7 +11,7 @@ from tfmtl import types
 
 _TASK = "the loss of task {!r}"
 _TOTAL = "the total loss"
-_PATTERN = re.compile("(the loss of task '.+?'|the total loss) is not finite")
+_PATTERN = re.compile("(the loss of task .+?|the total loss) is not finite")
 
 
 class NonFiniteLossError(ArithmeticError):
@@ -32,6 +35,24 @@ def checks(losses: types.Tensors, total: tf.Tensor) -> list[tf.Tensor]:
 
 def _check(loss: tf.Tensor, name: str) -> tf.Tensor:
     return tf.debugging.check_numerics(loss, f"{name} is not finite")
+
+
+@contextlib.contextmanager
+def explained(model: Any) -> Iterator[None]:
+    """Turns a failed check into a `NonFiniteLossError`.
+
+    Args:
+        model: The model that is being trained.
+    """
+    try:
+        yield
+    except tf.errors.InvalidArgumentError as error:
+        # `int` does not take the variable of a distribution strategy.
+        done = int(model.optimizer.iterations.numpy())
+        found = explain(error, done + 1)
+        if found is None:
+            raise
+        raise found from None
 
 
 def explain(error: Exception, step: int) -> NonFiniteLossError | None:

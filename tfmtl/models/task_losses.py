@@ -23,7 +23,16 @@ def task_losses(
         labels: Labels of all tasks, `(batch, 1)` each.
         predictions: Predictions of all tasks, `(batch, 1)` each.
         sample_weight: None, one weight per row, or a dict of these by task.
+
+    Raises:
+        ValueError: If a task has no prediction.
     """
+    missing = [task.name for task in tasks if task.name not in predictions]
+    if missing:
+        raise ValueError(
+            "`call` should return a dict with one prediction per task; add "
+            f"{missing}. Received: {sorted(predictions)}."
+        )
     losses = {}
     for task in tasks:
         rows = task.loss(labels[task.name], predictions[task.name])

@@ -5,6 +5,13 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+_REFUSED = {
+    "amsgrad": "it would touch every row",
+    "weight_decay": "it would touch every row",
+    "gradient_accumulation_steps": "it would add up gradients of whole tables",
+    "loss_scale_factor": "it cannot scale the gradient of rows",
+}
+
 
 @keras.saving.register_keras_serializable("tfmtl")
 class LazyAdam(keras.optimizers.Adam):
@@ -26,12 +33,13 @@ class LazyAdam(keras.optimizers.Adam):
         beta_2: Decay of the second moment.
         epsilon: Added to the denominator. Defaults to 1e-8.
         **kwargs: Keyword arguments of `keras.optimizers.Adam`. `amsgrad` and
-            `weight_decay` are refused, as they would move every row.
-            `use_ema` and clipping by norm are taken, and may walk whole
-            tables.
+            `weight_decay` are refused, as they would move every row;
+            `gradient_accumulation_steps` and `loss_scale_factor`, as they
+            do not take the gradients of rows. `use_ema` and clipping by norm
+            are taken, and may walk whole tables.
 
     Raises:
-        ValueError: If `amsgrad` or `weight_decay` is asked for.
+        ValueError: If an option is asked for that is refused.
 
     Example:
 
@@ -49,11 +57,11 @@ class LazyAdam(keras.optimizers.Adam):
         epsilon: float = 1e-8,
         **kwargs: Any,
     ) -> None:
-        for option in ("amsgrad", "weight_decay"):
+        for option, reason in _REFUSED.items():
             if kwargs.get(option):
                 raise ValueError(
-                    f"LazyAdam has no `{option}`: it would touch every row. "
-                    "Use keras.optimizers.Adam. "
+                    f"LazyAdam has no `{option}`: {reason}. "
+                    "Leave it out, or use keras.optimizers.Adam. "
                     f"Received: {option}={kwargs[option]!r}."
                 )
         kwargs.setdefault("name", "lazy_adam")
@@ -67,7 +75,9 @@ class LazyAdam(keras.optimizers.Adam):
         velocity = self._velocities[index].value
         dtype = variable.dtype
         step = tf.cast(self.iterations.value + 1, dtype)
-        powers = (tf.pow(self.beta_1, step), tf.pow(self.beta_2, step))
+        beta_1 = tf.constant(self.beta_1, dtype)
+        beta_2 = tf.constant(self.beta_2, dtype)
+        powers = (tf.pow(beta_1, step), tf.pow(beta_2, step))
         rate = tf.cast(learning_rate, dtype)
         if isinstance(gradient, tf.IndexedSlices):
             self._update_rows(
@@ -81,9 +91,9 @@ class LazyAdam(keras.optimizers.Adam):
                 beta1_power=powers[0],
                 beta2_power=powers[1],
                 lr=rate,
-                beta1=tf.cast(self.beta_1, dtype),
-                beta2=tf.cast(self.beta_2, dtype),
-                epsilon=tf.cast(self.epsilon, dtype),
+                beta1=beta_1,
+                beta2=beta_2,
+                epsilon=tf.constant(self.epsilon, dtype),
                 grad=tf.cast(gradient, dtype),
             )
 

@@ -66,6 +66,10 @@ def test_fails_what_cannot_be_computed(thresholds):
         ('{"click": {"auc": {"min": "0.7"}}}', "'click.auc.min'.*'0.7'"),
         ('{"click": {"auc": {"min": true}}}', "'click.auc.min'.*True"),
         ('{"click": {"auc": {"min": NaN}}}', "'click.auc.min'.*nan"),
+        (
+            '{"click": {"auc": {"min": 0.7, "min": 0.1}}}',
+            "every key once.*more than once: 'min'",
+        ),
         ('{"click": \n}', "should be JSON; mend line 2, column 1"),
     ],
 )

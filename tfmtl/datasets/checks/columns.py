@@ -25,8 +25,9 @@ def check_columns(
         source: Where the table came from, for the message.
 
     Raises:
-        TableError: A column is missing (close names are listed), or is of
-            another kind (the first offending row and its value are named).
+        TableError: A column is missing (close names are listed), stands
+            there twice, or is of another kind (the first offending row and
+            its value are named), or there are no rows.
 
     Example:
 
@@ -35,6 +36,7 @@ def check_columns(
     >>> checks.check_columns(frame, {"age": checks.INTEGER}, "users.csv")
     """
     require_columns(frame, columns, source)
+    require_rows(frame, source)
     for name, kind in columns.items():
         if not kind.accepts(frame[name]):
             raise _wrong_kind(frame[name], kind, source)
@@ -45,7 +47,16 @@ def require_columns(
     names: Iterable[str],
     source: str | os.PathLike[str],
 ) -> None:
-    """Checks that the columns are there, whatever they hold."""
+    """Checks that the columns are there, once, whatever they hold."""
+    names = list(names)
+    repeated = [name for name in names if sum(frame.columns == name) > 1]
+    if repeated:
+        raise TableError.of(
+            source,
+            "Every column must have a name of its own.",
+            "Drop or rename all but one.",
+            repeated=repeated,
+        )
     missing = [name for name in names if name not in frame.columns]
     if not missing:
         return
@@ -64,12 +75,23 @@ def require_columns(
     )
 
 
+def require_rows(frame: pd.DataFrame, source: str | os.PathLike[str]) -> None:
+    """Checks that the table is not empty."""
+    if not len(frame):
+        raise TableError.of(
+            source,
+            "The table must have rows.",
+            "Check the filter or the export that made it.",
+            rows=0,
+        )
+
+
 def _wrong_kind(
     column: pd.Series, kind: ColumnKind, source: str | os.PathLike[str]
 ) -> TableError:
     # A column of text that reads "1", "2", ... has no value that could not be
     # converted: its first row stands for all.
-    row = int(np.argmin(kind.fits(column))) if len(column) else None
+    row = int(np.argmin(kind.fits(column)))
     return TableError.of(
         source,
         f"Column {column.name!r} must hold {kind.description}.",
@@ -77,5 +99,5 @@ def _wrong_kind(
         column=column.name,
         dtype=str(column.dtype),
         row=row,
-        value=column.iloc[row] if row is not None else None,
+        value=column.iloc[row],
     )

@@ -32,7 +32,8 @@ def clip_ids(
         The table with good ids only, and `{feature: number of ids changed}`.
 
     Raises:
-        TableError: A column is missing, or does not hold whole numbers.
+        TableError: There are no rows, or a column is missing, or does not
+            hold whole numbers.
 
     Example:
 
@@ -43,13 +44,16 @@ def clip_ids(
     check_columns(frame, {f.name: INTEGER for f in features}, source)
     counts, clipped, found = {}, {}, []
     for feature in features:
-        ids = frame[feature.name].to_numpy()
+        column = frame[feature.name]
+        # A nullable column would become one of Python's integers.
+        kind = getattr(column.dtype, "numpy_dtype", column.dtype)
+        ids = column.to_numpy(dtype=kind)
         bad = (ids < 0) | (ids >= feature.vocabulary_size)
         counts[feature.name] = int(bad.sum())
         if not counts[feature.name]:
             continue
         row = int(np.argmax(bad))
-        clipped[feature.name] = np.where(bad, 0, ids).astype(ids.dtype)
+        clipped[feature.name] = column.mask(bad, 0)
         found.append(
             f"column {feature.name!r}: {counts[feature.name]} outside "
             f"[0, {feature.vocabulary_size}), first in row {row}, "

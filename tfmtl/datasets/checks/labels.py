@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.datasets.checks.columns import require_columns
+from tfmtl.datasets.checks.columns import require_rows
 from tfmtl.datasets.checks.numbers import check_numbers
 from tfmtl.datasets.checks.table_error import TableError
 from tfmtl.tasks import BinaryTask
+from tfmtl.tasks import CountTask
 from tfmtl.tasks import Task
 from tfmtl.tasks import check_tasks
 
@@ -26,7 +28,7 @@ def check_labels(
 
     Labels of a `BinaryTask` are 0 or 1, both occur, and a 1 never stands where
     the parent task has 0: no conversion without a click. Labels of other tasks
-    are finite numbers.
+    are finite numbers, of a `CountTask` not negative.
 
     Args:
         frame: The table, one column a task. It is left as it is.
@@ -51,22 +53,34 @@ def check_labels(
     """
     tasks = check_tasks(tasks)
     require_columns(frame, [task.name for task in tasks], source)
-    if frame.empty:
-        raise TableError.of(
-            source,
-            "The table must have rows.",
-            "Check the filter or the export that made it.",
-            rows=0,
-        )
+    require_rows(frame, source)
     binary = [task for task in tasks if isinstance(task, BinaryTask)]
     other = [task.name for task in tasks if task not in binary]
     check_numbers(frame, other, source)
+    for task in tasks:
+        if isinstance(task, CountTask):
+            _check_counts(frame[task.name], source)
     for task in binary:
         _check_values(frame[task.name], source)
     frame = _check_order(frame, binary, source, repair)
     for task in binary:
         _check_classes(frame[task.name], source)
     return frame
+
+
+def _check_counts(labels: pd.Series, source: str | os.PathLike[str]) -> None:
+    rows = np.flatnonzero(labels < 0)
+    if len(rows):
+        raise TableError.of(
+            source,
+            f"A label of task {labels.name!r} counts, and must not be "
+            "negative.",
+            "Drop the rows, or make it a RegressionTask.",
+            column=labels.name,
+            count=len(rows),
+            rows=rows[:_ROWS_SHOWN],
+            value=labels.iloc[rows[0]],
+        )
 
 
 def _check_values(labels: pd.Series, source: str | os.PathLike[str]) -> None:

@@ -28,8 +28,9 @@ def check_numbers(
             refused there, too.
 
     Raises:
-        TableError: A column is missing or not numeric, or holds NaN or
-            infinity: with their count, the first row and its value.
+        TableError: There are no rows, or a column is missing or not numeric,
+            or holds NaN or infinity: with their count, the first row and its
+            value.
 
     Example:
 

@@ -1,0 +1,81 @@
+"""What the constructor of a model takes, and its `compile`."""
+
+import inspect
+from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from tfmtl.features import Feature
+from tfmtl.features import check_features
+from tfmtl.tasks import Task
+from tfmtl.tasks import check_tasks
+
+
+def check_names(
+    features: Iterable[Feature], tasks: Iterable[Task]
+) -> tuple[tuple[Feature, ...], tuple[Task, ...]]:
+    """Returns features and tasks as tuples, or refuses them.
+
+    Args:
+        features: Features of one model.
+        tasks: Tasks of the same model, parents before their children.
+
+    Raises:
+        ValueError: If the features or the tasks contradict each other, or one
+            has the name of the other.
+    """
+    features, tasks = check_features(features), check_tasks(tasks)
+    names = {feature.name for feature in features}
+    labels = [task.name for task in tasks if task.name in names]
+    if labels:
+        raise ValueError(
+            "A feature with the name of a task would hand the model the label "
+            "it has to predict; leave the feature out, or rename one if they "
+            f"differ. Received as both: {labels}."
+        )
+    return features, tasks
+
+
+def arguments(
+    model: type, config: dict[str, Any], custom_objects: Any
+) -> dict[str, Any]:
+    """Returns the arguments of a constructor that a configuration describes.
+
+    `name` and `dtype` are left out for a model that takes neither, as one of
+    the user's own need not.
+
+    Args:
+        model: Class of the model.
+        config: Its configuration.
+        custom_objects: None, or classes by name for Keras to restore.
+    """
+    restore = keras.saving.deserialize_keras_object
+    config = {k: restore(v, custom_objects) for k, v in config.items()}
+    parameters = inspect.signature(model.__init__).parameters  # type: ignore[misc]
+    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        return config
+    return {
+        name: value
+        for name, value in config.items()
+        if name in parameters or name not in ("name", "dtype")
+    }
+
+
+def check_compiled_with(options: Mapping[str, Any]) -> None:
+    """Refuses options of `compile` that belong to the tasks.
+
+    Args:
+        options: Arguments of `compile` by name.
+
+    Raises:
+        ValueError: If losses, their weights or metrics are given.
+    """
+    for name in ("loss", "loss_weights", "metrics", "weighted_metrics"):
+        if options.get(name) is not None:
+            raise ValueError(
+                "The tasks bring their losses and metrics; leave out "
+                f"`{name}`, see `Task.weight` and `Task.metrics`. "
+                f"Received: {name}={options[name]!r}."
+            )
