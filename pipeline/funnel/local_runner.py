@@ -1,9 +1,9 @@
 """Runs the funnel pipeline on this machine, by the `tfx` command line.
 
-export FUNNEL_HOME=$PWD/runs/funnel
-tfx pipeline create --engine=local \
-        --pipeline-path=$PWD/pipeline/funnel/local_runner.py
-tfx run create --engine=local --pipeline-name=funnel
+    tfx pipeline create --engine=local --pipeline-path=<this file, absolute>
+    tfx run create --engine=local --pipeline-name=funnel
+
+The variable `FUNNEL_HOME` names the folder of the job, see `FunnelConfig`.
 """
 
 import os

@@ -126,7 +126,10 @@ def main() -> None:
         parser.error(str(error))
     total = sum(counts.values())
     parts = ", ".join(f"{name} {count:,}" for name, count in counts.items())
-    print(f"Data: {total:,} exposures ({parts}) in {data_dir}")
+    print(
+        f"Data: {total:,} exposures ({parts}) in {data_dir}; left out are "
+        "campaigns before the split whose labels come true after it"
+    )
 
 
 if __name__ == "__main__":
