@@ -70,25 +70,7 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
     )
     transform.add_upstream_node(checks[-1])
     trainer = _trainer(config, transform, run)
-    resolver = Resolver(
-        strategy_class=LatestBlessedModelStrategy,
-        model=Channel(type=standard_artifacts.Model),
-        model_blessing=Channel(type=standard_artifacts.ModelBlessing),
-    ).with_id("LatestBlessedModel")
-    evaluator = ColumnarEvaluator(
-        examples=examples.outputs["examples"],
-        model=trainer.outputs["model"],
-        tasks=columns.TASKS,
-        thresholds=config.thresholds,
-        baseline_model=resolver.outputs["model"],
-        slices=[columns.SLICE_COLUMN],
-        example_splits=["eval"],
-    ).with_id("Evaluator")
-    pusher = AtomicPusher(
-        model=trainer.outputs["model"],
-        model_blessing=evaluator.outputs["blessing"],
-        base_directory=config.serving_dir,
-    ).with_id("Pusher")
+    judged = _judgement(config, examples, trainer)
     return pipeline.Pipeline(
         pipeline_name=config.pipeline_name,
         pipeline_root=config.pipeline_root,
@@ -98,9 +80,7 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
             *checks,
             transform,
             trainer,
-            resolver,
-            evaluator,
-            pusher,
+            *judged,
         ],
         enable_cache=True,
         metadata_connection_config=metadata.sqlite_metadata_connection_config(
@@ -166,3 +146,29 @@ def _trainer(config: FunnelConfig, transform: Transform, run: int) -> Trainer:
         eval_args=trainer_pb2.EvalArgs(splits=["dev"]),
         custom_config=dataclasses.asdict(training),
     )
+
+
+def _judgement(
+    config: FunnelConfig, examples: ParquetExampleGen, trainer: Trainer
+) -> list[Any]:
+    """Returns the steps that push the model if it is good enough."""
+    resolver = Resolver(
+        strategy_class=LatestBlessedModelStrategy,
+        model=Channel(type=standard_artifacts.Model),
+        model_blessing=Channel(type=standard_artifacts.ModelBlessing),
+    ).with_id("LatestBlessedModel")
+    evaluator = ColumnarEvaluator(
+        examples=examples.outputs["examples"],
+        model=trainer.outputs["model"],
+        tasks=columns.TASKS,
+        thresholds=config.thresholds,
+        baseline_model=resolver.outputs["model"],
+        slices=[columns.SLICE_COLUMN],
+        example_splits=["eval"],
+    ).with_id("Evaluator")
+    pusher = AtomicPusher(
+        model=trainer.outputs["model"],
+        model_blessing=evaluator.outputs["blessing"],
+        base_directory=config.serving_dir,
+    ).with_id("Pusher")
+    return [resolver, evaluator, pusher]
