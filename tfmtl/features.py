@@ -118,9 +118,15 @@ def check_features(features: Iterable[Feature]) -> tuple[Feature, ...]:
         features: Features of one model.
 
     Raises:
-        ValueError: If there are none or other objects, two share a name, or
-            one has a name that packed inputs need (`ids`, `numbers`).
+        ValueError: If this is no list, there are none or other objects, two
+            share a name, or one has a name that packed inputs need (`ids`,
+            `numbers`).
     """
+    if not isinstance(features, Iterable):
+        raise ValueError(
+            "`features` should be a list, also of a single feature: "
+            f"[feature]. Received: features={features!r}."
+        )
     features = tuple(features)
     if not features:
         raise ValueError("A model needs at least one feature. Received: [].")

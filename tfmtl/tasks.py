@@ -42,6 +42,11 @@ class Task(Configurable, abc.ABC):
                 f"negative. Received: weight={self.weight!r}."
             )
 
+    @property
+    def loss_may_be_negative(self) -> bool:
+        """Whether a row's loss may be below 0."""
+        return False
+
     @abc.abstractmethod
     def activation(self, score: tf.Tensor) -> tf.Tensor:
         """Returns the prediction that a raw score stands for."""
@@ -65,11 +70,30 @@ class BinaryTask(Task):
     whenever the prediction comes straight from `activation` (or from a Keras
     layer with a sigmoid activation).
 
+    Args:
+        positive_weight: Factor of the loss of rows whose label is 1. Any but
+            1 makes the predictions other than probabilities.
+
+    Raises:
+        ValueError: If a weight is negative or not finite, or
+            `positive_weight` is 0.
+
     Example:
 
     >>> click = BinaryTask("click")
     >>> purchase = BinaryTask("purchase", parent="click", weight=2.0)
     """
+
+    positive_weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not 0 < self.positive_weight < math.inf:
+            raise ValueError(
+                f"`positive_weight` of task {self.name!r} should be positive "
+                "and finite. "
+                f"Received: positive_weight={self.positive_weight!r}."
+            )
 
     def activation(self, score: tf.Tensor) -> tf.Tensor:
         """Returns `sigmoid(score)`."""
@@ -78,7 +102,10 @@ class BinaryTask(Task):
 
     def loss(self, label: tf.Tensor, prediction: tf.Tensor) -> tf.Tensor:
         """Returns the cross-entropy per row."""
-        return keras.losses.binary_crossentropy(label, prediction)
+        rows = keras.losses.binary_crossentropy(label, prediction)
+        if self.positive_weight == 1:
+            return rows
+        return rows * (1 + (self.positive_weight - 1) * label[:, 0])
 
     def metrics(self) -> list[metrics.PooledMetric]:
         """Returns exact AUC, log-loss and calibration error."""
@@ -91,8 +118,13 @@ class CountTask(Task):
     """Predicts a count, or another amount that is never negative.
 
     The loss is the Poisson deviance up to a constant:
-    `prediction - label * log(prediction)`.
+    `prediction - label * log(prediction)`. It is negative for large counts.
     """
+
+    @property
+    def loss_may_be_negative(self) -> bool:
+        """Whether a row's loss may be below 0: yes."""
+        return True
 
     def activation(self, score: tf.Tensor) -> tf.Tensor:
         """Returns `exp(score)`, the score held in [-15, 15]."""
@@ -133,9 +165,15 @@ def check_tasks(tasks: Iterable[Task]) -> tuple[Task, ...]:
         tasks: Tasks of one model, parents before their children.
 
     Raises:
-        ValueError: If there are none or other objects, two share a name, or
-            one names a parent or a sample space that is not a task before it.
+        ValueError: If this is no list, there are none or other objects, two
+            share a name, or one names a parent or a sample space that is not
+            a task before it.
     """
+    if not isinstance(tasks, Iterable):
+        raise ValueError(
+            "`tasks` should be a list, also of a single task: [task]. "
+            f"Received: tasks={tasks!r}."
+        )
     tasks = tuple(tasks)
     if not tasks:
         raise ValueError("A model needs at least one task. Received: [].")

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 TensorLike = Any  # anything `tf.convert_to_tensor` takes
 Tensors = Mapping[str, tf.Tensor]
+Pairs = list[tuple[tf.Tensor, tf.Tensor]]
 InitializerLike = str | keras.Initializer
 RegularizerLike = str | keras.Regularizer | None
 ActivationLike = str | Callable[[tf.Tensor], tf.Tensor] | None

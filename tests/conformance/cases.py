@@ -56,6 +56,14 @@ def _columns(*names):
 
 # Maps a layer's name to a maker and its inputs.
 LAYERS = {
+    "AdjacentAttention": (
+        functools.partial(layers.AdjacentAttention, seed=1),
+        [_matrix(ROWS, 3, 4)],
+    ),
+    "CrossStitch": (
+        functools.partial(layers.CrossStitch, per_channel=True),
+        [_matrix(ROWS, 3, 4)],
+    ),
     "Experts": (
         functools.partial(layers.Experts, 3, (4, 2), seed=1),
         [_matrix(ROWS, 6)],
@@ -68,9 +76,17 @@ LAYERS = {
         functools.partial(layers.FeatureEmbedding, FEATURES[:2], row_l2=0.1),
         [_columns("user", "item")],
     ),
+    "FeatureStack": (
+        functools.partial(layers.FeatureStack, FEATURES, seed=1),
+        [_columns("user", "item", "tags", "price")],
+    ),
     "GatedMixture": (
         functools.partial(layers.GatedMixture, (3,), seed=1),
         [_matrix(ROWS, 6), _matrix(ROWS, 4, 2)],
+    ),
+    "HybridCritics": (
+        functools.partial(layers.HybridCritics, 3, (3,), True, seed=1),
+        [_matrix(ROWS, 6), _matrix(ROWS, 4)],
     ),
     "InformationTransfer": (
         functools.partial(layers.InformationTransfer, "l2", seed=1),
@@ -84,9 +100,29 @@ LAYERS = {
         functools.partial(layers.PriorInformationMerge, "relu", seed=1),
         [_matrix(ROWS, 4), _matrix(ROWS, 1), tf.ones((ROWS, 1))],
     ),
+    "ProgressiveExtraction": (
+        functools.partial(
+            layers.ProgressiveExtraction,
+            1,
+            2,
+            (4, 3),
+            num_tasks=2,
+            gate_units=(3,),
+            seed=1,
+        ),
+        [[_matrix(ROWS, 6), _matrix(ROWS, 6) + 1, _matrix(ROWS, 6) - 1]],
+    ),
     "ResumableDropout": (
         functools.partial(layers.ResumableDropout, 0.5, seed=1),
         [_matrix(ROWS, 6)],
+    ),
+    "SelfAttention": (
+        functools.partial(layers.SelfAttention, 6, num_heads=2, seed=1),
+        [_matrix(ROWS, 3, 4)],
+    ),
+    "TaskFeatureAttention": (
+        functools.partial(layers.TaskFeatureAttention, 2, 6, 3, seed=1),
+        [_matrix(ROWS, 3, 4)],
     ),
     "UniformDraw": (
         functools.partial(layers.UniformDraw, seed=1),
@@ -99,7 +135,30 @@ MODELS = {
     "AITM": functools.partial(
         models.AITM, tower_units=(8, 4), dropout=(0.1, 0.2)
     ),
+    "CGC": functools.partial(
+        models.CGC, expert_units=(8,), tower_units=(4,), gate_units=(2,)
+    ),
+    "CrossStitch": functools.partial(
+        models.CrossStitch, tower_units=(8, 4), dropout=0.1
+    ),
+    "ESM2": functools.partial(models.ESM2, tower_units=(8, 4)),
     "ESMM": functools.partial(models.ESMM, tower_units=(8, 4)),
+    "MAN": functools.partial(
+        models.MAN,
+        num_shared=1,
+        num_specific=2,
+        expert_units=(8,),
+        tower_units=(8,),
+        both_directions=True,
+    ),
+    "MetaHeac": functools.partial(
+        models.MetaHeac,
+        campaign_features=("item",),
+        num_experts=3,
+        num_critics=2,
+        expert_units=(8,),
+        gate_units=(4,),
+    ),
     "MMoE": functools.partial(
         models.MMoE,
         num_experts=3,
@@ -107,7 +166,15 @@ MODELS = {
         tower_units=(4,),
         gate_units=(2,),
     ),
+    "MNCM": functools.partial(
+        models.MNCM, expert_units=(8, 4), tower_units=(4,), dropout=0.1
+    ),
+    "OMoE": functools.partial(
+        models.OMoE, num_experts=3, expert_units=(8,), tower_units=(4,)
+    ),
+    "MRAN": functools.partial(models.MRAN, attention_units=8, tower_units=(4,)),
     "PIMM": functools.partial(models.PIMM, tower_units=(8, 4), bottom=(8,)),
+    "PLE": functools.partial(models.PLE, expert_units=(8, 4), tower_units=(4,)),
     "SharedBottom": functools.partial(
         models.SharedBottom, bottom_units=(8,), tower_units=(4,)
     ),
@@ -117,4 +184,7 @@ MODELS = {
 }
 
 # Models that hand something along a path.
-SEQUENTIAL = ("AITM", "ESMM", "PIMM")
+SEQUENTIAL = ("AITM", "ESMM", "MNCM", "PIMM")
+
+# Models of exactly the three tasks of `PATH`.
+OF_THREE_TASKS = ("ESM2",)

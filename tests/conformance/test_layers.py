@@ -21,6 +21,13 @@ def resized(inputs, rows):
     return tf.nest.map_structure(lambda tensor: tensor[:rows], inputs)
 
 
+def assert_equal(actual, expected, **tolerance):
+    """Compares outputs, of which some layers give a list."""
+    actual, expected = tf.nest.flatten(actual), tf.nest.flatten(expected)
+    for one, other in zip(actual, expected, strict=True):
+        np.testing.assert_allclose(one, other, **{"rtol": 0, **tolerance})
+
+
 def test_every_public_layer_has_a_case():
     assert sorted(LAYERS) == sorted(layers.__all__)
 
@@ -35,7 +42,7 @@ def test_configuration_makes_the_same_round_trip(case):
     layer(*inputs)
     restored(*inputs)
     restored.set_weights(layer.get_weights())
-    np.testing.assert_array_equal(layer(*inputs), restored(*inputs))
+    assert_equal(layer(*inputs), restored(*inputs))
 
 
 def test_eager_equals_graph(case):
@@ -45,7 +52,7 @@ def test_eager_equals_graph(case):
     traced(*inputs)
     traced.set_weights(eager.get_weights())
     graph = tf.function(lambda *tensors: traced(*tensors))
-    np.testing.assert_allclose(eager(*inputs), graph(*inputs), rtol=1e-5)
+    assert_equal(eager(*inputs), graph(*inputs), rtol=1e-5)
 
 
 def test_takes_an_unknown_batch_size_and_a_batch_of_one(case):
@@ -60,10 +67,11 @@ def test_takes_an_unknown_batch_size_and_a_batch_of_one(case):
         lambda *tensors: layer(*tensors), input_signature=signature
     )
     for rows in (1, ROWS):
-        assert graph(*resized(inputs, rows)).shape == (
-            rows,
-            *output.shape[1:],
-        )
+        actual = graph(*resized(inputs, rows))
+        for one, other in zip(
+            tf.nest.flatten(actual), tf.nest.flatten(output), strict=True
+        ):
+            assert one.shape == (rows, *other.shape[1:])
 
 
 def test_rows_do_not_depend_on_each_other(case):
@@ -72,7 +80,7 @@ def test_rows_do_not_depend_on_each_other(case):
     if isinstance(layer, layers.UniformDraw):
         pytest.skip("its numbers are of the batch, not of its rows")
     both, alone = layer(*inputs), layer(*resized(inputs, 1))
-    np.testing.assert_allclose(both[:1], alone, rtol=1e-5)
+    assert_equal(resized(both, 1), alone, rtol=1e-5)
 
 
 def test_computes_in_mixed_precision(case):
@@ -80,22 +88,22 @@ def test_computes_in_mixed_precision(case):
     layer = make(dtype="mixed_bfloat16")
     output = layer(*inputs)
     if not isinstance(layer, layers.UniformDraw):
-        assert output.dtype == tf.bfloat16
+        assert {o.dtype for o in tf.nest.flatten(output)} == {tf.bfloat16}
     for weight in layer.trainable_weights:
         assert weight.dtype == "float32"
     plain = make()
     plain(*inputs)
     plain.set_weights(layer.get_weights())
     if not isinstance(layer, layers.UniformDraw):
-        np.testing.assert_allclose(
-            tf.cast(output, tf.float32), plain(*inputs), rtol=0.05, atol=0.02
-        )
+        output = tf.nest.map_structure(lambda o: tf.cast(o, tf.float32), output)
+        assert_equal(output, plain(*inputs), rtol=0.05, atol=0.02)
 
 
 def test_every_weight_has_a_gradient(case):
     make, inputs = case
     layer = make()
     with tf.GradientTape() as tape:
-        loss = tf.reduce_sum(tf.square(layer(*inputs)))
+        outputs = tf.nest.flatten(layer(*inputs))
+        loss = tf.add_n([tf.reduce_sum(tf.square(o)) for o in outputs])
     gradients = tape.gradient(loss, layer.trainable_weights)
     assert all(gradient is not None for gradient in gradients)

@@ -16,6 +16,21 @@ def test_gives_each_expert_its_own_kernel_and_bias():
     )
 
 
+def test_gives_each_expert_its_own_input_on_demand():
+    experts = Experts(2, (1,))
+    experts.build((None, 2, 1))
+    experts.set_weights([np.array([[[2.0]], [[3.0]]]), np.zeros((2, 1, 1))])
+    inputs = tf.constant([[[1.0], [10.0]], [[4.0], [-1.0]]])
+    np.testing.assert_allclose(
+        experts(inputs), [[[2.0], [30.0]], [[8.0], [0.0]]]
+    )
+
+
+def test_refuses_inputs_for_another_number_of_experts():
+    with pytest.raises(ValueError, match=r"\(batch, 2, inputs\).*\(4, 3, 5\)"):
+        Experts(2, (1,))(tf.zeros((4, 3, 5)))
+
+
 def test_equals_separate_networks():
     experts = Experts(3, (5, 4), seed=0)
     inputs = np.random.default_rng(0).normal(size=(6, 7)).astype(np.float32)
@@ -52,7 +67,15 @@ def test_same_seed_gives_same_weights():
     np.testing.assert_array_equal(first(inputs), second(inputs))
 
 
-@pytest.mark.parametrize(("number", "units"), [(0, (4,)), (2, ()), (2, (0,))])
-def test_refuses_sizes_that_are_not_positive(number, units):
-    with pytest.raises(ValueError, match="should be positive.*num_experts"):
+@pytest.mark.parametrize(
+    ("number", "units", "message"),
+    [
+        (0, (4,), "`num_experts` should be positive.*num_experts=0"),
+        (2, (), "`units` should have one width or more"),
+        (2, (0,), r"`units` should be positive.*units=\(0,\)"),
+        (2, 64, r"`units` should list the widths.*units=64"),
+    ],
+)
+def test_refuses_sizes_that_are_not_positive(number, units, message):
+    with pytest.raises(ValueError, match=message):
         Experts(number, units)

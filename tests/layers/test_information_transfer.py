@@ -66,6 +66,26 @@ def test_passes_the_gradient_to_both_inputs():
         assert np.any(gradient != 0)
 
 
+def test_transfers_many_pairs_as_so_many_layers_would():
+    draw = np.random.default_rng(0)
+    own, handed_on = draw.normal(size=(2, 5, 3, 4)).astype(np.float32)
+    transfer = InformationTransfer()
+    transfer.build(own.shape, handed_on.shape)
+    kernels = draw.normal(size=(3, 3, 4, 4))
+    transfer.set_weights(kernels)
+    output = transfer(own, handed_on)
+    weights = transfer.attention(own, handed_on)
+    for pair in range(3):
+        single = InformationTransfer()
+        single.build((None, 4), (None, 4))
+        single.set_weights(kernels[:, pair])
+        alone = own[:, pair], handed_on[:, pair]
+        np.testing.assert_allclose(output[:, pair], single(*alone), atol=1e-5)
+        np.testing.assert_allclose(
+            weights[:, pair], single.attention(*alone), atol=1e-6
+        )
+
+
 def test_penalises_the_kernels_on_demand():
     transfer = InformationTransfer(kernel_regularizer="l2")
     transfer.build((None, 2), (None, 2))
@@ -76,6 +96,11 @@ def test_penalises_the_kernels_on_demand():
 def test_refuses_two_widths():
     with pytest.raises(ValueError, match="same width.*widths 2 and 3"):
         InformationTransfer()(tf.zeros((1, 2)), tf.zeros((1, 3)))
+
+
+def test_refuses_two_numbers_of_pairs():
+    with pytest.raises(ValueError, match=r"pairs of states.*\(1, 3, 2\)"):
+        InformationTransfer()(tf.zeros((1, 2)), tf.zeros((1, 3, 2)))
 
 
 def test_takes_no_initializer_as_one_would_start_the_kernels_equal():

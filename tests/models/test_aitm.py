@@ -36,6 +36,20 @@ def test_computes_the_formula(make, inputs):
         np.testing.assert_allclose(outputs[task], expected, rtol=1e-5)
 
 
+def test_attention_weights_are_those_of_the_transfers(make, inputs):
+    model = make(share_attention=False)
+    model.build()
+    for transfer in model.transfers:
+        transfer.query.assign(100 * tf.eye(4))
+    weights = model.attention_weights(inputs)
+    assert list(weights) == ["cart", "purchase"]
+    x = model.encoder(inputs)
+    own, before = model.towers[1](x), model.infos[0](model.towers[0](x))
+    expected = model.transfers[0].attention(own, before)
+    np.testing.assert_allclose(weights["cart"], expected, rtol=1e-5)
+    assert np.any(np.abs(weights["cart"] - 0.5) > 0.01)
+
+
 def test_shares_attention_unless_told_not_to(make):
     assert len(make().transfers) == 1
     assert len(make(share_attention=False).transfers) == 2

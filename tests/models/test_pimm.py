@@ -140,6 +140,20 @@ def test_computes_the_formula(make, data):
     np.testing.assert_allclose(outputs["cart"], expected, rtol=1e-5)
 
 
+def test_attention_weights_are_those_of_the_transfers(make, data):
+    model = make()
+    loud(model)
+    model.transfers[0].query.assign(100 * tf.eye(4))
+    weights = model.attention_weights(data[0])
+    x = model.encoder(data[0])
+    first = model.towers[0](x)
+    told = tf.sigmoid(model(data[0])["click"] * model.merges[0].kernel)
+    before = told + model.infos[0](first)
+    expected = model.transfers[0].attention(model.towers[1](x), before)
+    np.testing.assert_allclose(weights["cart"], expected, rtol=1e-5)
+    assert weights["purchase"].shape == (COUNT, 2)
+
+
 def told(model, data):
     """Returns for each transition which rows were told 1 instead of 0.
 

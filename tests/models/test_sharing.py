@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tfmtl.models import MMoE
+from tfmtl.models import OMoE
 from tfmtl.models import SharedBottom
 from tfmtl.models import SingleTask
 
@@ -47,6 +49,31 @@ def test_mmoe_gates_belong_to_one_task_and_experts_to_all(features, path, rows):
         weights = {id(w) for w in mixture.trainable_weights}
         assert (weights <= reached) == (step == 1)
     assert {id(w) for w in model.experts.trainable_weights} <= reached
+
+
+def test_omoe_is_mmoe_with_tied_gates(features, path, rows):
+    options = {"expert_units": (6,), "tower_units": (4,), "seed": 0}
+    one, many = (kind(features, path, **options) for kind in (OMoE, MMoE))
+    inputs = tensors(rows(5)[0])
+    outputs = one(inputs)
+    many(inputs)
+    for mixture in many.mixtures:
+        mixture.set_weights(one.mixtures[0].get_weights())
+    for task, prediction in many(inputs).items():
+        np.testing.assert_allclose(prediction, outputs[task], rtol=1e-6)
+    assert len(one.mixtures) == 1
+
+
+@pytest.mark.parametrize("kind", [MMoE, OMoE])
+def test_gate_weights_are_those_that_mix(features, path, rows, kind):
+    model = kind(features, path, num_experts=3, expert_units=(6,), seed=0)
+    weights = model.gate_weights(rows(5)[0])  # of a model not built yet
+    x = model.encoder(tensors(rows(5)[0]))
+    assert list(weights) == model.task_names
+    for step, gate in enumerate(weights.values()):
+        mixture = model.mixtures[step if kind is MMoE else 0]
+        np.testing.assert_allclose(gate, mixture.gate(x), rtol=1e-6)
+        np.testing.assert_allclose(tf.reduce_sum(gate, 1), [1.0] * 5, rtol=1e-6)
 
 
 def test_shared_bottom_shares_bottom_and_embedding_only(features, path, rows):

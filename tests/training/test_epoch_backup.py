@@ -23,10 +23,14 @@ def compiled_model():
 
 
 def train(model, directory, *callbacks):
-    rng = np.random.default_rng(0)
-    ids = rng.integers(0, 50, 256)
     backup = tfmtl.training.EpochBackup(directory)
     initial_epoch = backup.restore(model)
+    fit(model, initial_epoch, [backup, *callbacks])
+    return initial_epoch
+
+
+def fit(model, initial_epoch, callbacks):
+    ids = np.random.default_rng(0).integers(0, 50, 256)
     model.fit(
         {"id": ids},
         {"click": (ids % 2).astype("float32")},
@@ -34,10 +38,9 @@ def train(model, directory, *callbacks):
         shuffle=False,
         epochs=EPOCHS,
         initial_epoch=initial_epoch,
-        callbacks=[backup, *callbacks],
+        callbacks=callbacks,
         verbose=0,
     )
-    return initial_epoch
 
 
 def kill_after(epochs):
@@ -54,6 +57,63 @@ def killed(tmp_path):
     with pytest.raises(Killed):
         train(compiled_model(), tmp_path, kill_after(2))
     return tmp_path
+
+
+SCORES = [1.0, 3.0, 2.0, 0.0]
+
+
+def train_with_stopping(model, directory, patience, kill=0, backed_up=True):
+    """Trains on the scores above, and returns the epochs it was run for."""
+    stopping = keras.callbacks.EarlyStopping(
+        "score", mode="max", patience=patience, restore_best_weights=True
+    )
+    backup = tfmtl.training.EpochBackup(
+        directory, stopping if backed_up else None
+    )
+    epochs = []
+
+    def score(epoch, logs):
+        epochs.append(epoch)
+        logs["score"] = SCORES[epoch]
+
+    scores = keras.callbacks.LambdaCallback(on_epoch_end=score)
+    callbacks = [scores, stopping, backup, kill_after(kill)]
+    fit(model, backup.restore(model), callbacks)
+    return epochs
+
+
+@pytest.fixture(scope="module")
+def best_weights(tmp_path_factory):
+    """The weights after the second epoch, which scores best."""
+    model = compiled_model()
+    folder = tmp_path_factory.mktemp("whole")
+    assert train_with_stopping(model, folder, patience=9) == [0, 1, 2, 3]
+    return model.get_weights()
+
+
+@pytest.mark.parametrize(
+    ("patience", "kill", "rest"),
+    [(9, 4, []), (2, 3, [3]), (1, 3, [])],
+    ids=["at the end", "while waiting", "when stopped"],
+)
+def test_a_resumed_training_stops_and_ends_with_the_best_epoch(
+    patience, kill, rest, best_weights, tmp_path
+):
+    with pytest.raises(Killed):
+        train_with_stopping(compiled_model(), tmp_path, patience, kill)
+    model = compiled_model()
+    assert train_with_stopping(model, tmp_path, patience) == rest
+    for weight, best in zip(model.get_weights(), best_weights, strict=True):
+        np.testing.assert_array_equal(weight, best)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_backup_made_without_early_stopping_is_taken(tmp_path):
+    with pytest.raises(Killed):
+        train_with_stopping(
+            compiled_model(), tmp_path, patience=9, kill=2, backed_up=False
+        )
+    assert train_with_stopping(compiled_model(), tmp_path, 9) == [2, 3]
 
 
 def test_starts_at_the_first_epoch_without_a_backup(tmp_path):

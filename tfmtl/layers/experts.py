@@ -8,14 +8,16 @@ import tensorflow as tf
 
 from tfmtl import types
 from tfmtl.layers.seeds import seed_of
+from tfmtl.layers.sizes import check_sizes
+from tfmtl.layers.sizes import units_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
 class Experts(keras.layers.Layer):
-    """Runs a number of equally shaped MLPs on one input.
+    """Runs a number of equally shaped MLPs on one input, or on one each.
 
-    The kernels of a layer are stacked to `(experts, in, out)`, so that a
-    layer is one batched matrix product, however many experts there are:
+    The kernels of a layer are stacked to `(experts, in, out)`, one weight of
+    the optimizer however many experts there are:
 
         h[e] = activation(h[e] @ kernel[e] + bias[e])
 
@@ -29,13 +31,15 @@ class Experts(keras.layers.Layer):
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:
-        inputs: `(batch, inputs)`.
+        inputs: `(batch, inputs)`, or `(batch, experts, inputs)` if each
+            expert has an input of its own.
 
     Returns:
         Tensor of shape `(batch, experts, units[-1])`.
 
     Raises:
-        ValueError: If a size is not positive.
+        ValueError: If a size is not positive, or there are inputs for
+            another number of experts.
 
     Example:
 
@@ -56,17 +60,23 @@ class Experts(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.num_experts = num_experts
-        self.units = tuple(units)
+        self.units = units_of("units", units)
         self.activation = keras.activations.get(activation)
         self.seed = seed
-        if num_experts < 1 or not self.units or min(self.units) < 1:
+        check_sizes(num_experts=num_experts)
+        if not self.units:
             raise ValueError(
-                "`num_experts` and `units` should be positive, and `units` "
-                "not empty. "
-                f"Received: num_experts={num_experts!r}, units={units!r}."
+                "`units` should have one width or more, as experts are made "
+                f"of layers. Received: units={units!r}."
             )
 
     def build(self, input_shape: Any) -> None:
+        if len(input_shape) == 3 and input_shape[1] != self.num_experts:
+            raise ValueError(
+                "The inputs should have shape (batch, inputs), or (batch, "
+                f"{self.num_experts}, inputs) with one for each expert. "
+                f"Received: inputs.shape={tuple(input_shape)}."
+            )
         width = input_shape[-1]
         self.kernels = []
         self.biases = []
@@ -88,10 +98,23 @@ class Experts(keras.layers.Layer):
             width = units
 
     def call(self, inputs: Any) -> tf.Tensor:
-        hidden = inputs  # broadcast over the experts by the first product
-        for kernel, bias in zip(self.kernels, self.biases, strict=True):
-            hidden = self.activation(tf.matmul(hidden, kernel) + bias)
-        return tf.transpose(hidden, [1, 0, 2])
+        if inputs.shape.rank == 3:
+            hidden = tf.unstack(inputs, self.num_experts, axis=1)
+        else:
+            hidden = [inputs] * self.num_experts
+        # On CPUs a product for each expert is a tenth faster, gradients
+        # included, than one batched product: it takes bias and activation
+        # along, and what it writes stays in the cache.
+        for stacked, biases in zip(self.kernels, self.biases, strict=True):
+            kernels = tf.unstack(tf.convert_to_tensor(stacked))
+            offsets = tf.unstack(tf.convert_to_tensor(biases)[:, 0])
+            hidden = [
+                self.activation(tf.nn.bias_add(tf.matmul(one, kernel), offset))
+                for one, kernel, offset in zip(
+                    hidden, kernels, offsets, strict=True
+                )
+            ]
+        return tf.stack(hidden, axis=1)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -28,6 +28,7 @@ class FeatureConcatenation(keras.layers.Layer):
         sum_fields: Whether to sum the vectors of the fields of one width
             instead of concatenating them.
         row_l2: Penalty of `FeatureEmbedding` on the rows of the batch.
+        embedding_stddev: Standard deviation of the tables' initial values.
         seed: Optional int that makes the initial tables repeatable.
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
@@ -59,6 +60,7 @@ class FeatureConcatenation(keras.layers.Layer):
         features: Sequence[features_lib.Feature],
         sum_fields: bool = False,
         row_l2: float = 0.0,
+        embedding_stddev: float = 0.01,
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -66,6 +68,7 @@ class FeatureConcatenation(keras.layers.Layer):
         self.features = features_lib.check_features(features)
         self.sum_fields = sum_fields
         self.row_l2 = row_l2
+        self.embedding_stddev = embedding_stddev
         self.seed = seed
         categorical = []
         self._numeric_names = []
@@ -87,7 +90,9 @@ class FeatureConcatenation(keras.layers.Layer):
         self.embeddings = [
             FeatureEmbedding(
                 group,
-                keras.initializers.RandomNormal(0, 0.01, seed_of(number, seed)),
+                keras.initializers.RandomNormal(
+                    0, embedding_stddev, seed_of(number, seed)
+                ),
                 row_l2=row_l2,
                 dtype=self.dtype_policy,
             )
@@ -158,6 +163,7 @@ class FeatureConcatenation(keras.layers.Layer):
             ],
             "sum_fields": self.sum_fields,
             "row_l2": self.row_l2,
+            "embedding_stddev": self.embedding_stddev,
             "seed": self.seed,
         }
 

@@ -94,7 +94,9 @@ class FeatureEmbedding(keras.layers.Layer):
         places = kept + self._offsets.astype(ids.dtype.name)
         if self.row_l2 and training:
             self.add_loss(self._penalty(places))
-        rows = tf.nn.embedding_lookup(self.table.value, places)
+        # `tf.gather` asks the variable for these rows only, as it asks what
+        # `tfmtl.training.MetaLearner` puts in its place.
+        rows = tf.gather(self.table.value, places)
         rows = tf.cast(rows, self.compute_dtype)
         if all(f.max_length is None for f in self.features):
             return rows
@@ -102,7 +104,7 @@ class FeatureEmbedding(keras.layers.Layer):
 
     def _penalty(self, places: tf.Tensor) -> tf.Tensor:
         distinct, _ = tf.unique(tf.reshape(places, [-1]))
-        rows = tf.nn.embedding_lookup(self.table.value, distinct)
+        rows = tf.gather(self.table.value, distinct)
         return self.row_l2 / 2 * tf.reduce_sum(tf.square(rows))
 
     def _to_matrix(self, inputs: Any) -> tf.Tensor:

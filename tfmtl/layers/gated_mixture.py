@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfmtl.layers.mlp import MLP
 from tfmtl.layers.seeds import seed_of
+from tfmtl.layers.sizes import units_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -47,7 +48,7 @@ class GatedMixture(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.gate_units = tuple(gate_units)
+        self.gate_units = units_of("gate_units", gate_units)
         self.seed = seed
 
     def build(self, inputs_shape: Any, experts_shape: Any) -> None:

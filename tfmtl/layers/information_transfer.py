@@ -29,15 +29,17 @@ class InformationTransfer(keras.layers.Layer):
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:
-        hidden: `(batch, units)`, the task's own state.
-        information: `(batch, units)`, what the previous task hands on.
+        hidden: `(batch, units)`, the task's own state; or `(batch, pairs,
+            units)` for many states, each pair with kernels of its own.
+        information: Of the same shape, what the previous task hands on.
 
     Returns:
-        Tensor of shape `(batch, units)`. `attention(hidden, information)`
-        gives the weights of the two alone, `(batch, 2)`.
+        Tensor of the shape of `hidden`. `attention(hidden, information)`
+        gives the weights of the two alone, `(batch, 2)`, or `(batch, pairs,
+        2)`.
 
     Raises:
-        ValueError: If the two widths differ.
+        ValueError: If the two widths differ, or the numbers of pairs do.
 
     Example:
 
@@ -67,11 +69,17 @@ class InformationTransfer(keras.layers.Layer):
                 "the information to it by a dense layer. "
                 f"Received: widths {units} and {information_shape[-1]}."
             )
+        if tuple(information_shape[1:]) != tuple(hidden_shape[1:]):
+            raise ValueError(
+                "`hidden` and `information` should be pairs of states. "
+                f"Received: hidden.shape={tuple(hidden_shape)}, "
+                f"information.shape={tuple(information_shape)}."
+            )
         names = ("query", "key", "value")
         self.query, self.key, self.value = (
             self.add_weight(
                 name=name,
-                shape=(units, units),
+                shape=(*hidden_shape[1:-1], units, units),
                 initializer=keras.initializers.RandomNormal(
                     0.0, 0.01, seed_of(number, self.seed)
                 ),
@@ -81,23 +89,39 @@ class InformationTransfer(keras.layers.Layer):
         )
 
     def _tokens(self, hidden: tf.Tensor, information: tf.Tensor) -> tf.Tensor:
+        """Returns `(2, batch, units)`, or `(pairs, 2, batch, units)`."""
         # Keras casts only the first argument to the compute dtype.
-        return tf.stack([hidden, tf.cast(information, hidden.dtype)], axis=1)
+        tokens = [hidden, tf.cast(information, hidden.dtype)]
+        return tf.stack([_swapped(token) for token in tokens], axis=-3)
 
-    def _attention(self, tokens: tf.Tensor) -> tf.Tensor:
-        products = tf.matmul(tokens, self.query) * tf.matmul(tokens, self.key)
-        scale = tokens.shape[-1] ** -0.5
-        return tf.nn.softmax(tf.reduce_sum(products, axis=-1) * scale, axis=1)
+    def _projections(self, tokens: tf.Tensor) -> list[tf.Tensor]:
+        """Returns query, key and value of each token, by one product."""
+        weights = [self.query, self.key, self.value]
+        kernel = tf.concat([weight.value for weight in weights], axis=-1)
+        *pairs, _, _, units = tokens.shape
+        # Broadcasting the kernel would make its gradient one per row.
+        rows = tf.reshape(tokens, [*pairs, -1, units])
+        products = tf.matmul(rows, tf.cast(kernel, tokens.dtype))
+        products = tf.reshape(products, [*pairs, 2, -1, 3 * units])
+        return tf.split(products, 3, axis=-1)
+
+    def _weights(self, query: tf.Tensor, key: tf.Tensor) -> tf.Tensor:
+        scale = query.shape[-1] ** -0.5
+        scores = tf.reduce_sum(query * key, axis=-1) * scale
+        return tf.nn.softmax(scores, axis=-2)
 
     def attention(self, hidden: tf.Tensor, information: tf.Tensor) -> tf.Tensor:
-        """Returns the weights of the two tokens, `(batch, 2)`."""
+        """Returns the weights of the two tokens, `(batch, ..., 2)`."""
         hidden = tf.cast(hidden, self.compute_dtype)
-        return self._attention(self._tokens(hidden, information))
+        query, key, _ = self._projections(self._tokens(hidden, information))
+        weights = tf.linalg.matrix_transpose(self._weights(query, key))
+        return _swapped(weights)
 
     def call(self, hidden: tf.Tensor, information: tf.Tensor) -> tf.Tensor:
         tokens = self._tokens(hidden, information)
-        weights = self._attention(tokens)[..., tf.newaxis]
-        return tf.reduce_sum(weights * tf.matmul(tokens, self.value), axis=1)
+        query, key, value = self._projections(tokens)
+        weights = self._weights(query, key)[..., tf.newaxis]
+        return _swapped(tf.reduce_sum(weights * value, axis=-3))
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -109,3 +133,8 @@ class InformationTransfer(keras.layers.Layer):
             else None,
             "seed": self.seed,
         }
+
+
+def _swapped(tensor: tf.Tensor) -> tf.Tensor:
+    """Returns the tensor with batch and pairs swapped if it has pairs."""
+    return tf.transpose(tensor, [1, 0, 2]) if tensor.shape.rank == 3 else tensor

@@ -9,6 +9,8 @@ import tensorflow as tf
 from tfmtl import types
 from tfmtl.layers.resumable_dropout import ResumableDropout
 from tfmtl.layers.seeds import seed_of
+from tfmtl.layers.sizes import rates_of
+from tfmtl.layers.sizes import units_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -50,25 +52,13 @@ class MLP(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.units = tuple(units)
+        self.units = units_of("units", units)
         self.activation = keras.activations.get(activation)
         self.dropout = dropout
         self.seed = seed
-        if any(width < 1 for width in self.units):
-            raise ValueError(
-                f"`units` should be positive. Received: units={units!r}."
-            )
-        rates = dropout
-        if isinstance(rates, int | float):
-            rates = [rates] * len(self.units)
-        if len(rates) != len(self.units):
-            raise ValueError(
-                "`dropout` should be one number, or one per layer. "
-                f"Received: dropout={dropout!r}, units={units!r}."
-            )
         self._steps = []
         for number, (width, rate) in enumerate(
-            zip(self.units, rates, strict=True)
+            zip(self.units, rates_of(dropout, self.units), strict=True)
         ):
             layer_seed = seed_of(number, seed)
             self._steps.append(
@@ -97,6 +87,11 @@ class MLP(keras.layers.Layer):
         for step in self._steps:
             inputs = step(inputs, training=training)
         return inputs
+
+    @property
+    def last_weights(self) -> list[keras.Variable]:
+        """Kernel and bias of the last layer; none where `units` is empty."""
+        return self.trainable_weights[-2:]
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -123,13 +123,33 @@ class AITM(PathModel):
         labels: types.Tensors | None = None,
         training: bool = False,
     ) -> dict[str, tf.Tensor]:
+        states, _ = self._states(features, training)
+        return self.predictions(self.scores(states))
+
+    def attention_weights(self, features: types.Tensors) -> dict[str, Any]:
+        """Returns how each later task weighs itself against the one before.
+
+        Args:
+            features: As in `call`.
+
+        Returns:
+            `{task name: (batch, 2)}`, the weight of the own state first.
+        """
+        return self.attention_to(self._states(features)[1])
+
+    def _states(
+        self, features: types.Tensors, training: bool = False
+    ) -> tuple[list[tf.Tensor], types.Pairs]:
+        """Returns all states, and what each transfer takes in."""
         inputs = self.encoder(features)
         states = [self.towers[0](inputs, training=training)]
+        pairs = []
         for step in range(1, len(self.tasks)):
             own = self.towers[step](inputs, training=training)
             info = self.infos[step - 1](states[-1], training=training)
             states.append(self.transfer_to(step)(own, info))
-        return self.predictions(self.scores(states))
+            pairs.append((own, info))
+        return states, pairs
 
     def get_config(self) -> dict[str, Any]:
         return {

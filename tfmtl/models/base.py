@@ -9,17 +9,22 @@ import tensorflow as tf
 
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.losses import JointLoss
+from tfmtl.losses import LossBalancing
 from tfmtl.models import construction
-from tfmtl.models import non_finite_loss_error
 from tfmtl.models.evaluation import Evaluation
 from tfmtl.models.example_inputs import example_inputs
+from tfmtl.models.gradient_step import gradient_step
+from tfmtl.models.gradient_step import loss_of
+from tfmtl.models.guarded_model import GuardedModel
 from tfmtl.models.label_columns import label_columns
+from tfmtl.models.loss_means import LossMeans
 from tfmtl.models.task_losses import row_weights
-from tfmtl.models.task_losses import task_losses
+from tfmtl.models.weight_decay import never_decay
 from tfmtl.tasks import Task
 
 
-class MultiTaskModel(keras.Model, abc.ABC):
+class MultiTaskModel(GuardedModel, abc.ABC):
     """A thin wrapper of `keras.Model` that owns tasks and their joint loss.
 
     A subclass writes `call(features, labels=None, training=False)` and
@@ -38,10 +43,15 @@ class MultiTaskModel(keras.Model, abc.ABC):
     Args:
         features: Features of the model.
         tasks: Tasks of the model, parents before children.
+        balancing: How the tasks' losses become one objective, an object of
+            `tfmtl.losses`. Defaults to `FixedWeights()`, the sum above.
         **kwargs: Keyword arguments of `keras.Model`.
 
     Raises:
-        ValueError: If features or tasks contradict each other or share a name.
+        ValueError: If features or tasks contradict each other or share a
+            name; here or by `compile`, if the balancing cannot balance them;
+            by `fit`, `evaluate` and `predict`, if there is no row, or a
+            column is not of numbers.
         NonFiniteLossError: By `fit` and `train_on_batch`, if a task's loss or
             the total becomes NaN or infinite. That update is not applied.
 
@@ -59,16 +69,19 @@ class MultiTaskModel(keras.Model, abc.ABC):
     """
 
     def __init__(
-        self, features: Sequence[Feature], tasks: Sequence[Task], **kwargs: Any
+        self,
+        features: Sequence[Feature],
+        tasks: Sequence[Task],
+        *,
+        balancing: LossBalancing | None = None,
+        **kwargs: Any,
     ) -> None:
         # Casting inputs to half precision would spoil labels and numbers.
         super().__init__(autocast=False, **kwargs)
         self.features, self.tasks = construction.check_names(features, tasks)
+        self.balancing = construction.check_balancing(balancing, self.tasks)
         self._evaluation = Evaluation(self.tasks)
-        self._loss_means = {
-            name: keras.metrics.Mean(f"{name}_loss") for name in self.task_names
-        }
-        self._total_mean = keras.metrics.Mean("loss")
+        self._loss_means = LossMeans(self.task_names)
 
     @abc.abstractmethod
     def call(
@@ -85,6 +98,37 @@ class MultiTaskModel(keras.Model, abc.ABC):
         """Returns what the model adds to the tasks' losses, a scalar."""
         return 0.0
 
+    def last_shared_weights(self) -> list[keras.Variable]:
+        """Returns the weights of the last layer that all tasks share.
+
+        That is the last one that all of every task's signal comes through;
+        embedding tables where nothing else is shared, and none by default.
+        `tfmtl.losses.GradNorm` asks for them.
+        """
+        return []
+
+    def joint_loss(
+        self,
+        features: types.Tensors,
+        labels: types.Tensors,
+        weight: Any = None,
+        training: bool = True,
+    ) -> JointLoss:
+        """Returns the loss of one batch, in parts and in total.
+
+        Its `total` is what training minimises.
+
+        Args:
+            features: Inputs of `call`.
+            labels: `{task name: (batch,) or (batch, 1)}`.
+            weight: None, one weight per row, or a dict of these by task.
+            training: Whether labels reach `call` and dropout is on.
+        """
+        labels = label_columns(labels, self.task_names)
+        told = labels if training else None
+        predictions = self(features, labels=told, training=training)
+        return loss_of(self, labels, predictions, weight)
+
     @property
     def task_names(self) -> list[str]:
         """Names of the tasks, in order."""
@@ -93,7 +137,7 @@ class MultiTaskModel(keras.Model, abc.ABC):
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         """The running means of the losses, the total first."""
-        return [self._total_mean, *self._loss_means.values()]
+        return self._loss_means.metrics
 
     @property
     def metrics_names(self) -> list[str]:
@@ -143,14 +187,17 @@ class MultiTaskModel(keras.Model, abc.ABC):
             **kwargs: Further arguments of `keras.Model.compile`.
 
         Raises:
-            ValueError: If losses, their weights or metrics are given.
+            ValueError: If losses, their weights or metrics are given, or the
+                balancing cannot balance this model.
         """
         construction.check_compiled_with({"loss": loss, **kwargs})
         if not self.built:
             self.build()
+        self.balancing.check_model(self)
         # XLA cannot compile the lookup of a batch's distinct ids.
         kwargs.setdefault("jit_compile", False)
         super().compile(optimizer=optimizer, **kwargs)
+        never_decay(self.optimizer, self.balancing, self.trainable_variables)
         # In `fit` it would be built while tracing, which trebles the wait.
         self.optimizer.build(self.trainable_variables)
 
@@ -160,62 +207,32 @@ class MultiTaskModel(keras.Model, abc.ABC):
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Takes one step of the optimizer."""
-        features, labels, weight = self._unpack(data)
-        with tf.GradientTape() as tape:
-            predictions = self(features, labels=labels, training=True)
-            losses = task_losses(self.tasks, labels, predictions, weight)
-            total = self._total(losses, labels, predictions)
-            replicas = tf.distribute.get_strategy().num_replicas_in_sync
-            scaled = self.optimizer.scale_loss(total / replicas)
-        variables = self.trainable_variables
-        gradients = tape.gradient(scaled, variables)
-        with tf.control_dependencies(
-            non_finite_loss_error.checks(losses, total)
-        ):
-            self.optimizer.apply(gradients, variables)
-        return self._track(losses, total)
+        loss = gradient_step(self, data)
+        return self._loss_means.update(loss) | self.balancing.logs()
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Collects the predictions of one batch."""
-        features, labels, weight = self._unpack(data)
+        features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
+        labels = label_columns(labels, self.task_names)
         predictions = self(features, training=False)
-        losses = task_losses(self.tasks, labels, predictions, weight)
         weights = {t.name: row_weights(t, labels, weight) for t in self.tasks}
         self._evaluation.update(labels, predictions, weights)
-        return self._track(losses, self._total(losses, labels, predictions))
-
-    def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
-        """Trains as `keras.Model.fit` does."""
-        with non_finite_loss_error.explained(self):
-            return super().fit(*args, **kwargs)
-
-    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
-        """Takes one step as `keras.Model.train_on_batch` does."""
-        with non_finite_loss_error.explained(self):
-            return super().train_on_batch(*args, **kwargs)
+        loss = loss_of(self, labels, predictions, weight)
+        return self._loss_means.update(loss)
 
     def evaluate(
         self, *args: Any, return_dict: bool = False, **kwargs: Any
     ) -> Any:
         """Evaluates as `keras.Model.evaluate` does, with exact metrics."""
-        self._evaluation.reset()
-        try:
+        with self._evaluation:
             logs = super().evaluate(*args, return_dict=True, **kwargs)
             logs |= self._evaluation.results()
-        finally:
-            self._evaluation.reset()  # rows of a large set take memory
         logs = {name: logs[name] for name in self.metrics_names}
         return logs if return_dict else list(logs.values())
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments."""
-        serialize = keras.saving.serialize_keras_object
-        return {
-            "name": self.name,
-            "dtype": keras.dtype_policies.serialize(self.dtype_policy),
-            "features": [serialize(feature) for feature in self.features],
-            "tasks": [serialize(task) for task in self.tasks],
-        }
+        return construction.config_of(self)
 
     @classmethod
     def from_config(
@@ -223,27 +240,3 @@ class MultiTaskModel(keras.Model, abc.ABC):
     ) -> "MultiTaskModel":
         """Returns the model that `get_config` describes."""
         return cls(**construction.arguments(cls, config, custom_objects))
-
-    def _unpack(self, data: Any) -> tuple[Any, types.Tensors, Any]:
-        features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
-        return features, label_columns(labels, self.task_names), weight
-
-    def _total(
-        self,
-        losses: types.Tensors,
-        labels: types.Tensors,
-        predictions: types.Tensors,
-    ) -> tf.Tensor:
-        weighted = [task.weight * losses[task.name] for task in self.tasks]
-        auxiliary = self.auxiliary_loss(labels, predictions)
-        return tf.add_n(weighted) + auxiliary + sum(self.losses)
-
-    def _track(
-        self, losses: types.Tensors, total: tf.Tensor
-    ) -> dict[str, tf.Tensor]:
-        self._total_mean.update_state(total)
-        logs = {"loss": self._total_mean.result()}
-        for name, mean in self._loss_means.items():
-            mean.update_state(losses[name])
-            logs[mean.name] = mean.result()
-        return logs

@@ -3,12 +3,15 @@
 import inspect
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 
 from tfmtl.features import Feature
 from tfmtl.features import check_features
+from tfmtl.losses import FixedWeights
+from tfmtl.losses import LossBalancing
 from tfmtl.tasks import Task
 from tfmtl.tasks import check_tasks
 
@@ -38,13 +41,53 @@ def check_names(
     return features, tasks
 
 
+def check_balancing(
+    balancing: LossBalancing | None, tasks: Sequence[Task]
+) -> LossBalancing:
+    """Returns the balancing of these tasks, or refuses it.
+
+    Args:
+        balancing: None for fixed weights.
+        tasks: Tasks of one model.
+
+    Raises:
+        ValueError: If it is no balancing, is another model's, or cannot
+            balance these tasks.
+    """
+    balancing = FixedWeights() if balancing is None else balancing
+    if not isinstance(balancing, LossBalancing):
+        raise ValueError(
+            "`balancing` should be an object such as "
+            "tfmtl.losses.UncertaintyWeighting.gaussian(). "
+            f"Received: balancing={balancing!r}."
+        )
+    balancing.bind(tasks)
+    return balancing
+
+
+def config_of(model: Any) -> dict[str, Any]:
+    """Returns the configuration that all models have in common.
+
+    Args:
+        model: A `MultiTaskModel`.
+    """
+    serialize = keras.saving.serialize_keras_object
+    return {
+        "name": model.name,
+        "dtype": keras.dtype_policies.serialize(model.dtype_policy),
+        "features": [serialize(feature) for feature in model.features],
+        "tasks": [serialize(task) for task in model.tasks],
+        "balancing": serialize(model.balancing),
+    }
+
+
 def arguments(
     model: type, config: dict[str, Any], custom_objects: Any
 ) -> dict[str, Any]:
     """Returns the arguments of a constructor that a configuration describes.
 
-    `name` and `dtype` are left out for a model that takes neither, as one of
-    the user's own need not.
+    `name`, `dtype` and `balancing` are left out for a model that does not
+    take them, as one of the user's own need not.
 
     Args:
         model: Class of the model.
@@ -59,7 +102,7 @@ def arguments(
     return {
         name: value
         for name, value in config.items()
-        if name in parameters or name not in ("name", "dtype")
+        if name in parameters or name not in ("name", "dtype", "balancing")
     }
 
 

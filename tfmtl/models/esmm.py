@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.models.path_logits import path_logits
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
 from tfmtl.tasks import check_path
@@ -88,25 +89,10 @@ class ESMM(TowerModel):
         inputs = self.encoder(features)
         states = [tower(inputs, training=training) for tower in self.towers]
         scores = [tf.cast(s, tf.float32) for s in self.scores(states)]
-        outputs = self.predictions(_path_logits(scores))
+        outputs = self.predictions(path_logits(scores))
         for task, score in zip(self.tasks[1:], scores[1:], strict=True):
             outputs[f"{task.name}_given_{task.parent}"] = tf.sigmoid(score)
         return outputs
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "sum_fields": self.sum_fields}
-
-
-def _path_logits(scores: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-    """Returns the logit of the product of sigmoids up to each score.
-
-    With `odds against` Q[t] = 1 / P[t] - 1, the product is the recursion
-    Q[t] = Q[t - 1] * (1 + exp(-score)) + exp(-score), and each term of it is
-    positive: its logarithm is exact for probabilities near 0 and near 1,
-    where `log(1 - P)` is not.
-    """
-    logits = [scores[0]]
-    for score in scores[1:]:
-        against = [tf.nn.softplus(-score) - logits[-1], -score]
-        logits.append(-tf.reduce_logsumexp(tf.stack(against), axis=0))
-    return logits

@@ -40,8 +40,16 @@ class Evaluation:
             names.append("auc_sum")
         return names
 
-    def reset(self) -> None:
-        """Forgets all rows."""
+    def __enter__(self) -> "Evaluation":
+        """Begins without any rows."""
+        self._reset()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Forgets all rows: those of a large set take memory."""
+        self._reset()
+
+    def _reset(self) -> None:
         for rows in self._rows.values():
             rows.reset_state()
 

@@ -4,6 +4,9 @@ import abc
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+import tensorflow as tf
+
 from tfmtl import layers
 from tfmtl import losses
 from tfmtl import types
@@ -28,11 +31,15 @@ class PathModel(TowerModel, abc.ABC):
         share_attention: Whether all transitions share the attention kernels.
         attention_regularizer: Regularizer of these kernels.
         calibrator_weight: Weight of the calibrator.
+        hand_on: Whether states are handed on; False makes neither `infos`
+            nor `transfers`.
         **kwargs: Keyword arguments of `TowerModel`.
 
     Raises:
         ValueError: If the tasks are not one path, or `tower_units` is empty.
     """
+
+    backbone: Any = None  # a layer between the encoder and the towers
 
     def __init__(
         self,
@@ -43,6 +50,7 @@ class PathModel(TowerModel, abc.ABC):
         share_attention: bool,
         attention_regularizer: types.RegularizerLike = None,
         calibrator_weight: float,
+        hand_on: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(features, tasks, **kwargs)
@@ -54,7 +62,7 @@ class PathModel(TowerModel, abc.ABC):
             )
         self.share_attention = share_attention
         self.calibrator_weight = calibrator_weight
-        transitions = len(self.tasks) - 1
+        transitions = len(self.tasks) - 1 if hand_on else 0
         self.transfers = [
             layers.InformationTransfer(
                 kernel_regularizer=attention_regularizer,
@@ -62,7 +70,7 @@ class PathModel(TowerModel, abc.ABC):
                 dtype=self.dtype_policy,
             )
             for seed in self.seeds_of(
-                "transfers", 1 if share_attention else transitions
+                "transfers", int(hand_on) if share_attention else transitions
             )
         ]
         self.infos = [
@@ -76,9 +84,32 @@ class PathModel(TowerModel, abc.ABC):
             for seed in self.seeds_of("infos", transitions)
         ]
 
+    def last_shared_weights(self) -> list[keras.Variable]:
+        """Returns those of the backbone's last layer, or of the encoder."""
+        shared = super().last_shared_weights()
+        if isinstance(self.backbone, layers.MLP):
+            return self.backbone.last_weights or shared
+        return shared
+
     def transfer_to(self, step: int) -> layers.InformationTransfer:
         """Returns the attention by which task `step` takes a state in."""
         return self.transfers[0 if self.share_attention else step - 1]
+
+    def attention_to(self, pairs: types.Pairs) -> dict[str, tf.Tensor]:
+        """Returns the weights that each transfer gives the two it takes in.
+
+        Args:
+            pairs: For each task but the first, its own state and what the
+                task before it hands on, `(batch, units)` each.
+
+        Returns:
+            `{task name: (batch, 2)}`, the weight of the own state first.
+        """
+        weights = {}
+        for step, pair in enumerate(pairs, 1):
+            attention = self.transfer_to(step).attention(*pair)
+            weights[self.tasks[step].name] = tf.cast(attention, tf.float32)
+        return weights
 
     def auxiliary_loss(
         self, labels: types.Tensors, predictions: types.Tensors

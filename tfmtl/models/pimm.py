@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import units_of
 from tfmtl.models.path_model import PathModel
 from tfmtl.tasks import Task
 
@@ -133,7 +134,6 @@ class PIMM(PathModel):
         self.draw = layers.UniformDraw(self.seeds_of("draw", 1)[0])
         self.label_rate = self.add_weight(
             name="label_rate",
-            shape=(),
             dtype="float32",
             initializer=keras.initializers.Constant(0.5),
             trainable=False,
@@ -159,16 +159,12 @@ class PIMM(PathModel):
     def _make_backbone(self) -> keras.layers.Layer | None:
         if self.bottom is None or isinstance(self.bottom, keras.layers.Layer):
             return self.bottom
-        self.bottom = tuple(self.bottom)
-        return layers.MLP(
-            self.bottom,
-            seed=self.seeds_of("bottom", 1)[0],
-            dtype=self.dtype_policy,
-        )
+        self.bottom = units_of("bottom", self.bottom)
+        [seed] = self.seeds_of("bottom", 1)
+        return layers.MLP(self.bottom, seed=seed, dtype=self.dtype_policy)
 
     def _make_merges(self) -> list[layers.PriorInformationMerge]:
-        if not self.explicit:
-            return []
+        transitions = len(self.tasks) - 1 if self.explicit else 0
         return [
             layers.PriorInformationMerge(
                 self.pim_activation,
@@ -176,7 +172,7 @@ class PIMM(PathModel):
                 seed=seed,
                 dtype=self.dtype_policy,
             )
-            for seed in self.seeds_of("merges", len(self.tasks) - 1)
+            for seed in self.seeds_of("merges", transitions)
         ]
 
     def call(
@@ -185,12 +181,24 @@ class PIMM(PathModel):
         labels: types.Tensors | None = None,
         training: bool = False,
     ) -> dict[str, tf.Tensor]:
+        return self._outputs(features, labels, training)[0]
+
+    def attention_weights(self, features: types.Tensors) -> dict[str, Any]:
+        """Returns `{later task: (batch, 2)}`, its own state first."""
+        return self.attention_to(self._outputs(features)[1])
+
+    def _outputs(
+        self,
+        features: types.Tensors,
+        labels: types.Tensors | None = None,
+        training: bool = False,
+    ) -> tuple[dict[str, tf.Tensor], types.Pairs]:
+        """Returns the predictions, and what each transfer takes in."""
         inputs = self._tower_inputs(features)
         labels = labels if training and labels is not None else {}
-        draw = None
-        if self.shared_mask and labels:
-            draw = self.draw(inputs[0])
+        draw = self.draw(inputs[0]) if self.shared_mask and labels else None
         outputs: dict[str, tf.Tensor] = {}
+        pairs: types.Pairs = []
         state = None
         for step, task in enumerate(self.tasks):
             own = self.towers[step](inputs[step], training=training)
@@ -208,11 +216,12 @@ class PIMM(PathModel):
                         draw,
                         training=training,
                     )
+                pairs.append((own, hidden))
                 transferred = self.transfer_to(step)(own, hidden)
                 own = own + transferred if self.residual else transferred
             state = own
             outputs[task.name] = self.prediction(task, self.heads[step](state))
-        return outputs
+        return outputs, pairs
 
     def _tower_inputs(self, features: types.Tensors) -> list[tf.Tensor]:
         inputs = self.encoder(features)

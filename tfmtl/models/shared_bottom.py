@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import units_of
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
 
@@ -59,7 +60,7 @@ class SharedBottom(TowerModel):
         **kwargs: Any,
     ) -> None:
         super().__init__(features, tasks, **kwargs)
-        self.bottom_units = tuple(bottom_units)
+        self.bottom_units = units_of("bottom_units", bottom_units)
         self.encoder = self.make_encoder()
         self.bottom = layers.MLP(
             self.bottom_units,
@@ -76,6 +77,10 @@ class SharedBottom(TowerModel):
         inputs = self.bottom(self.encoder(features), training=training)
         states = [tower(inputs, training=training) for tower in self.towers]
         return self.predictions(self.scores(states))
+
+    def last_shared_weights(self) -> list[keras.Variable]:
+        """Returns those of the bottom's last layer, or of the encoder."""
+        return self.bottom.last_weights or super().last_shared_weights()
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "bottom_units": self.bottom_units}

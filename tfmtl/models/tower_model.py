@@ -8,6 +8,7 @@ import keras
 
 from tfmtl import layers
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import units_of
 from tfmtl.models.base import MultiTaskModel
 from tfmtl.models.seeds import seeds_of
 from tfmtl.tasks import Task
@@ -17,7 +18,7 @@ class TowerModel(MultiTaskModel, abc.ABC):
     """A model in which every task ends in a tower and a score.
 
     The constructor makes one `MLP` (in `towers`) and one `Dense(1)` (in
-    `heads`) per task. A subclass makes the encoder, says in `call` what the
+    `heads`) per task. A subclass makes the `encoder`, says in `call` what the
     towers are fed with, and takes these arguments as keywords.
 
     Args:
@@ -43,6 +44,8 @@ class TowerModel(MultiTaskModel, abc.ABC):
     ...         return self.predictions(self.scores(states))
     """
 
+    encoder: Any = None  # a layer that all towers read
+
     def __init__(
         self,
         features: Sequence[Feature],
@@ -54,7 +57,7 @@ class TowerModel(MultiTaskModel, abc.ABC):
         **kwargs: Any,
     ) -> None:
         super().__init__(features, tasks, **kwargs)
-        self.tower_units = tuple(tower_units)
+        self.tower_units = units_of("tower_units", tower_units)
         self.dropout = dropout
         self.seed = seed
         self.towers = [
@@ -89,6 +92,10 @@ class TowerModel(MultiTaskModel, abc.ABC):
         return layers.FeatureConcatenation(
             self.features, dtype=self.dtype_policy, **options
         )
+
+    def last_shared_weights(self) -> list[keras.Variable]:
+        """Returns the weights of the encoder that all towers read."""
+        return [] if self.encoder is None else self.encoder.trainable_weights
 
     def scores(self, states: Sequence[Any]) -> list[Any]:
         """Returns the score of each task, given the end of its tower."""

@@ -20,3 +20,8 @@ class Constant:
 
     def __call__(self, epoch: float) -> float:
         return self.value
+
+    @property
+    def min_epochs(self) -> int:
+        """Number of epochs until one has been run at the floor: 1."""
+        return 1

@@ -2,12 +2,18 @@
 
 import os
 import re
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 
-_FILE = re.compile(r"epoch-(\d+)\.weights\.h5")
+from tfmtl.training import stopping_state
+
+_WEIGHTS = "weights.h5"
+_STOPPING = "stopping.npz"
+_FILE = re.compile(r"epoch-(\d+)\.(weights\.h5|stopping\.npz)")
 
 
 class EpochBackup(keras.callbacks.Callback):
@@ -18,26 +24,39 @@ class EpochBackup(keras.callbacks.Callback):
     and renamed, so that the last whole one is always there. The backup is
     removed when training ends.
 
-    What other callbacks have seen, such as the best epoch so far of
-    `EarlyStopping`, is not kept: give this one last, and they start anew.
+    With `early_stopping`, what that callback has seen is kept too: the best
+    epoch so far, its weights, and how long it has waited for a better one. A
+    resumed training then stops at the epoch, and ends with the weights, of
+    one in one go. What other callbacks have seen is not kept.
 
     Args:
         directory: Local folder of the backup, used by nothing else.
+        early_stopping: Optional `keras.callbacks.EarlyStopping` of the same
+            training. It stands before this callback in the list.
 
     Example:
 
-        backup = tfmtl.training.EpochBackup("backup")
+        stopping = keras.callbacks.EarlyStopping(
+            "val_auc_sum", mode="max", restore_best_weights=True)
+        backup = tfmtl.training.EpochBackup("backup", stopping)
         model.fit(
             data,
+            validation_data=dev,
             epochs=9,
             initial_epoch=backup.restore(model),
-            callbacks=[backup],
+            callbacks=[stopping, backup],
         )
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(
+        self,
+        directory: str | os.PathLike[str],
+        early_stopping: keras.callbacks.EarlyStopping | None = None,
+    ) -> None:
         super().__init__()
         self.directory = Path(directory)
+        self.early_stopping = early_stopping
+        self._stopping_state: dict[str, Any] | None = None
 
     def restore(self, model: keras.Model) -> int:
         """Loads the backup into a compiled model, if there is one.
@@ -46,33 +65,59 @@ class EpochBackup(keras.callbacks.Callback):
             model: The model that is going to be trained.
 
         Returns:
-            The number of finished epochs, 0 without a backup.
+            The epoch to go on with: the number of finished ones, 0 without a
+            backup, and one past all if training had stopped early already.
         """
-        backups = self._backups()
-        if not backups:
+        finished = [int(m[1]) for m in self._files() if m[2] == _WEIGHTS]
+        if not finished:
             return 0
-        epochs = max(backups)
-        model.load_weights(backups[epochs])
-        return epochs
+        epochs = max(finished)
+        model.load_weights(self._path(epochs, _WEIGHTS))
+        path = self._path(epochs, _STOPPING)
+        if self.early_stopping is None or not path.exists():
+            return epochs
+        self._stopping_state = stopping_state.load(path)
+        return sys.maxsize if self._stopping_state["stopped_epoch"] else epochs
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        if self._stopping_state is not None:
+            stopping_state.put_back(self.early_stopping, self._stopping_state)
+            self._stopping_state = None
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
-        former = self._backups().values()
-        partial = self.directory / f".tmp-{os.getpid()}.weights.h5"
-        self.model.save_weights(partial)
-        partial.replace(self.directory / f"epoch-{epoch + 1}.weights.h5")
-        for path in former:
-            path.unlink()
+        done = epoch + 1
+        stopping = self.early_stopping
+        if stopping is not None:
+            # The weights come last: with them the backup is whole.
+            self._write(
+                self._path(done, _STOPPING),
+                lambda path: stopping_state.save(stopping, path),
+            )
+        self._write(self._path(done, _WEIGHTS), self.model.save_weights)
+        self._remove(lambda epochs: epochs != done)
 
     def on_train_end(self, logs: Any = None) -> None:
-        for path in self._backups().values():
-            path.unlink()
+        self._remove(lambda epochs: True)
 
-    def _backups(self) -> dict[int, Path]:
-        """Returns the whole backups by their number of finished epochs."""
+    def _path(self, epochs: int, kind: str) -> Path:
+        return self.directory / f"epoch-{epochs}.{kind}"
+
+    def _write(self, path: Path, write: Callable[[Path], None]) -> None:
+        """Writes a file aside, and puts it in its place when it is whole."""
+        partial = self.directory / f".tmp-{os.getpid()}.{path.name}"
+        write(partial)
+        partial.replace(path)
+
+    def _remove(self, unwanted: Callable[[int], bool]) -> None:
+        # Weights first: without them what is left is not taken for a backup.
+        for match in sorted(self._files(), key=lambda m: m[2] != _WEIGHTS):
+            if unwanted(int(match[1])):
+                (self.directory / match[0]).unlink()
+
+    def _files(self) -> list[re.Match[str]]:
+        """Returns the names of the files that are whole."""
         if not self.directory.is_dir():
-            return {}
-        matches = (
-            (_FILE.fullmatch(p.name), p) for p in self.directory.iterdir()
-        )
-        return {int(match[1]): path for match, path in matches if match}
+            return []
+        names = (path.name for path in self.directory.iterdir())
+        return [match for match in map(_FILE.fullmatch, names) if match]

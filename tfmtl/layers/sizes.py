@@ -1,0 +1,74 @@
+"""Sizes that a user asks for, refused before anything is built."""
+
+import numbers
+from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
+
+
+def units_of(name: str, units: Any) -> tuple[int, ...]:
+    """Returns the widths of a stack of layers, or refuses them.
+
+    Args:
+        name: Name of the argument, for the message.
+        units: Widths, one per layer; none at all are fine.
+
+    Raises:
+        ValueError: If this is one number instead of a list, or a width is not
+            a positive whole number.
+    """
+    if not isinstance(units, Iterable) or isinstance(units, str):
+        raise ValueError(
+            f"`{name}` should list the widths of the layers, such as (64, 32), "
+            f"and (64,) for one layer. Received: {name}={units!r}."
+        )
+    widths = tuple(units)
+    if not all(map(_is_size, widths)):
+        raise ValueError(
+            f"`{name}` should be positive whole numbers, one per layer. "
+            f"Received: {name}={units!r}."
+        )
+    return tuple(int(width) for width in widths)
+
+
+def rates_of(
+    dropout: float | Sequence[float], units: Sequence[int]
+) -> list[float]:
+    """Returns the dropout of each layer.
+
+    Args:
+        dropout: One for all layers, or one per layer.
+        units: Widths of the layers.
+
+    Raises:
+        ValueError: If there are more or fewer than layers.
+    """
+    if isinstance(dropout, int | float):
+        return [dropout] * len(units)
+    if len(dropout) != len(units):
+        raise ValueError(
+            "`dropout` should be one number, or one per layer. "
+            f"Received: dropout={dropout!r}, units={units!r}."
+        )
+    return list(dropout)
+
+
+def check_sizes(**sizes: Any) -> None:
+    """Refuses sizes that are not positive whole numbers.
+
+    Args:
+        **sizes: Arguments of the caller by name.
+
+    Raises:
+        ValueError: If one is not; the message names it.
+    """
+    for name, size in sizes.items():
+        if not _is_size(size):
+            raise ValueError(
+                f"`{name}` should be positive and whole. "
+                f"Received: {name}={size!r}."
+            )
+
+
+def _is_size(size: Any) -> bool:
+    return isinstance(size, numbers.Integral) and int(size) >= 1

@@ -1,0 +1,79 @@
+"""What `fit`, `evaluate` and `predict` are given, looked at before they run."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+
+def check_data(method: str, features: Any, labels: Any = None) -> None:
+    """Refuses data without rows, and columns that are not numbers.
+
+    Keras and TensorFlow fail on them too, but far from the cause: inside of a
+    traced step, or with a missing key. What can only be read by running it, a
+    generator say, passes.
+
+    Args:
+        method: Name of the method that was called, for the message.
+        features: Columns by name, or a dataset of these and of labels.
+        labels: Labels by task.
+
+    Raises:
+        ValueError: If there is no row, or a column has another type.
+    """
+    if isinstance(features, tf.data.Dataset):
+        if int(features.cardinality()) == 0:
+            raise no_rows(method, "an empty dataset")
+        spec = features.element_spec
+        parts = list(spec) if isinstance(spec, tuple) else [spec]
+        features, labels = (parts + [None])[:2]
+    for what, columns in (("feature", features), ("label", labels)):
+        if isinstance(columns, Mapping):
+            for name, column in columns.items():
+                _check_column(method, f"{what} {name!r}", column)
+
+
+def no_rows(method: str, received: str) -> ValueError:
+    """Returns the error of a method that was given no row at all.
+
+    Args:
+        method: Name of the method.
+        received: What it was given.
+    """
+    return ValueError(
+        f"`{method}` needs at least one row; look at what has split or "
+        f"filtered the data. Received: {received}."
+    )
+
+
+def _check_column(method: str, what: str, column: Any) -> None:
+    dtype = getattr(column, "dtype", None)
+    if dtype is not None and not _is_of_numbers(dtype):
+        raise ValueError(
+            f"The column of {what} should hold numbers of a NumPy type; look "
+            "text up in a vocabulary (keras.layers.StringLookup), convert "
+            "other types by `.astype`. "
+            f"Received: dtype={dtype}{_example(column)}."
+        )
+    shape = getattr(column, "shape", ())
+    if isinstance(shape, tf.TensorShape):
+        shape = () if shape.rank is None else shape.as_list()
+    if tuple(shape)[:1] == (0,):
+        raise no_rows(method, f"0 rows of {what}")
+
+
+def _is_of_numbers(dtype: Any) -> bool:
+    if isinstance(dtype, np.dtype):
+        return dtype.kind in "biuf"
+    if isinstance(dtype, tf.DType):
+        return dtype not in (tf.string, tf.variant, tf.resource)
+    # A type of pandas' own, which Keras does not take: text, categories,
+    # numbers that may be missing.
+    return not type(dtype).__module__.startswith("pandas.")
+
+
+def _example(column: Any) -> str:
+    if isinstance(column, tf.TypeSpec) or not len(column):
+        return ""
+    return f", first {np.asarray(column[:1]).ravel()[:1].tolist()}"

@@ -1,0 +1,110 @@
+"""Meta-learning first, then ordinary training of the whole or of the top."""
+
+from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from tfmtl.training.meta_learner import MetaLearner
+
+
+def two_stage_fit(
+    model: Any,
+    episodes: tf.data.Dataset | None,
+    batches: tf.data.Dataset,
+    validation_data: Any,
+    *,
+    make_optimizer: Callable[[], keras.optimizers.Optimizer],
+    inner_learning_rate: float = 1e-3,
+    frozen: Sequence[keras.layers.Layer] = (),
+    epochs: int = 100,
+    patience: int = 1,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: Any = "auto",
+) -> list[keras.callbacks.History]:
+    """Trains a model in the two stages of MAN's authors.
+
+    The first stage is meta-learning by `MetaLearner`, the second one starts
+    from its best epoch and is ordinary training on mini-batches, in which
+    `frozen` layers stay as they are. Each stage has an optimizer of its own,
+    ends when the sum of the validation AUCs has not risen for `patience`
+    epochs, and restores the best epoch.
+
+    Args:
+        model: A `MultiTaskModel` that has tasks with an AUC.
+        episodes: What the first stage learns from, see
+            `tfmtl.training.episodes`; None to leave it out.
+        batches: What the second stage learns from.
+        validation_data: Ordinary rows, as `fit` takes them.
+        make_optimizer: Returns a new optimizer, such as `LazyAdam`.
+        inner_learning_rate: Length of `MetaLearner`'s inner step.
+        frozen: Layers to hold in the second stage: `model.bottom_layers` of
+            `MAN` for all but attention, towers and loss weights. They can be
+            trained again when this returns.
+        epochs: The most epochs of a stage.
+        patience: Epochs without a better one before a stage ends.
+        callbacks: Given to both stages.
+        verbose: As in `fit`.
+
+    Returns:
+        The history of each stage that was run.
+
+    Raises:
+        ValueError: If `epochs` or `patience` is not positive.
+
+    Example:
+
+        man = tfmtl.models.MAN(features, tasks)
+        data = batches(train_x, train_y, 2048, drop_remainder=True)
+        tfmtl.training.two_stage_fit(
+            man,
+            tfmtl.training.episodes(data, count=2),
+            data,
+            (dev_x, dev_y),
+            make_optimizer=lambda: tfmtl.optimizers.LazyAdam(1e-3),
+            frozen=man.bottom_layers,
+        )
+
+    Reference:
+        [Luo et al., 2023](https://doi.org/10.32604/iasc.2023.036622),
+        algorithm 1.
+    """
+    if epochs < 1 or patience < 1:
+        raise ValueError(
+            "`epochs` and `patience` should be positive. "
+            f"Received: epochs={epochs!r}, patience={patience!r}."
+        )
+
+    def fit(learner: keras.Model, data: Any) -> keras.callbacks.History:
+        learner.compile(make_optimizer())
+        stop = keras.callbacks.EarlyStopping(
+            "val_auc_sum",
+            mode="max",
+            patience=patience,
+            restore_best_weights=True,
+        )
+        return learner.fit(
+            data,
+            validation_data=validation_data,
+            epochs=epochs,
+            callbacks=[*callbacks, stop],
+            verbose=verbose,
+        )
+
+    histories = []
+    if episodes is not None:
+        histories.append(fit(MetaLearner(model, inner_learning_rate), episodes))
+    held = [layer for layer in frozen if layer.trainable]
+    try:
+        for layer in held:
+            layer.trainable = False
+        histories.append(fit(model, batches))
+    finally:
+        for layer in held:
+            layer.trainable = True
+    if held:
+        # The optimizer knows only what was trained.
+        model.compile(make_optimizer())
+    return histories
