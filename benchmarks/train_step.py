@@ -21,6 +21,7 @@ from benchmarks import report
 from benchmarks import throughput
 from benchmarks import train_step_report
 from benchmarks import vocabulary_cost
+from tfmtl.experiments.environment import describe_environment
 
 FULL: dict[str, dict[str, Any]] = {
     "throughput": {
@@ -69,7 +70,7 @@ def run(sizes: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
     print("Comparing the AUC of both optimizers ...", flush=True)
     qualities = quality_guard.measure(**sizes["quality"])
     bounds = train_step_report.bounds(speeds, steps, qualities)
-    environment = report.environment("python -m benchmarks.train_step")
+    environment = describe_environment("python -m benchmarks.train_step")
     text = train_step_report.text(
         environment, sizes, speeds, steps, qualities, bounds
     )

@@ -11,6 +11,7 @@ from benchmarks.throughput import SLICES
 from benchmarks.throughput import Throughput
 from benchmarks.vocabulary_cost import StepTime
 from tfmtl.datasets import ali_ccp_schema
+from tfmtl.experiments import markdown
 
 BOUNDED_DIM = 5
 LEAST_RATIO = {DOCUMENTED: 3.5, SLICES: 2.0}
@@ -125,7 +126,7 @@ def _speed_table(speeds: Sequence[Throughput]) -> str:
         for speed in speeds
     ]
     header = ["contender", "dim", "samples/s", "CPU µs/sample", "ratio"]
-    return report.table(header, rows)
+    return markdown.table(header, rows)
 
 
 def _step_table(steps: Sequence[StepTime]) -> str:
@@ -138,7 +139,7 @@ def _step_table(steps: Sequence[StepTime]) -> str:
         ]
         for step in steps
     ]
-    return report.table(["contender", "ids", "CPU ms/step", "ratio"], rows)
+    return markdown.table(["contender", "ids", "CPU ms/step", "ratio"], rows)
 
 
 def _quality_table(qualities: Sequence[Quality]) -> str:
@@ -154,4 +155,4 @@ def _quality_table(qualities: Sequence[Quality]) -> str:
         for quality in qualities
     ]
     header = ["task", "LazyAdam", "Adam", "true probabilities", "difference"]
-    return report.table(header, rows)
+    return markdown.table(header, rows)

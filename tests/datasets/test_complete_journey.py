@@ -148,9 +148,9 @@ def test_the_gap_leaves_out_two_campaigns(frame):
 
 @pytest.mark.slow
 def test_the_second_call_is_quick(frame, cache_dir):
-    start = time.perf_counter()
+    start = time.process_time()
     again = complete_journey.funnel(cache_dir=cache_dir)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert again.equals(frame)
 
 

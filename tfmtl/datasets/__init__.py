@@ -7,7 +7,15 @@ or a package of data, which models alone do not.
 import importlib
 from typing import Any
 
-__all__ = ["ali_ccp", "batches", "checks", "complete_journey", "synthetic"]
+__all__ = [
+    "ali_ccp",
+    "batches",
+    "census_income",
+    "checks",
+    "complete_journey",
+    "synthetic",
+    "table_encoder",
+]
 
 
 def __getattr__(name: str) -> Any:

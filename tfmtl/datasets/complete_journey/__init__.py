@@ -11,10 +11,35 @@ gets all coupons (50,238 rows, certain exposures). In Type A a household gets
 some 16 coupons picked from its purchases; which 16 is not published, so the
 749,961 rows of Type A are exposures to the pool. Keep the certain ones with
 `frame[frame["campaign_type"] != "Type A"]`.
+
+Three jobs, three sets of tables: `funnel` has what became of coupons;
+`lookalike_tasks` and `lookalike_users` have 251 campaigns that look for new
+buyers; `advertiser_daily`, `advertiser_promotions_weekly` and `advertisers`
+have what manufacturers sold in each of five promotion scenarios.
 """
 
+from tfmtl.datasets.complete_journey.advertiser_daily import SCENARIOS
+from tfmtl.datasets.complete_journey.advertiser_daily import advertiser_daily
+from tfmtl.datasets.complete_journey.advertiser_promotions_weekly import (
+    advertiser_promotions_weekly,
+)
+from tfmtl.datasets.complete_journey.advertisers import advertisers
 from tfmtl.datasets.complete_journey.funnel import funnel
+from tfmtl.datasets.complete_journey.lookalike_tasks import lookalike_tasks
+from tfmtl.datasets.complete_journey.lookalike_users import lookalike_users
 from tfmtl.datasets.complete_journey.split import TRAIN_END
 from tfmtl.datasets.complete_journey.split import split_by_time
+from tfmtl.datasets.complete_journey.split import split_with_dev
 
-__all__ = ["TRAIN_END", "funnel", "split_by_time"]
+__all__ = [
+    "SCENARIOS",
+    "TRAIN_END",
+    "advertiser_daily",
+    "advertiser_promotions_weekly",
+    "advertisers",
+    "funnel",
+    "lookalike_tasks",
+    "lookalike_users",
+    "split_by_time",
+    "split_with_dev",
+]

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from tfmtl.datasets.complete_journey.most_common import most_common
+
 COUPON = ["campaign_id", "coupon_upc"]
 
 
@@ -53,9 +55,11 @@ def coupon_features(covered: pd.DataFrame) -> pd.DataFrame:
     groups = covered.assign(private=private).groupby(COUPON)
     features = pd.DataFrame(
         {
-            "coupon_department": most_common(covered, "department"),
-            "coupon_category": most_common(covered, "product_category"),
-            "coupon_manufacturer": most_common(covered, "manufacturer_id"),
+            "coupon_department": most_common(covered, COUPON, "department"),
+            "coupon_category": most_common(covered, COUPON, "product_category"),
+            "coupon_manufacturer": most_common(
+                covered, COUPON, "manufacturer_id"
+            ),
             "coupon_n_products": groups["product_id"].nunique(),
             "coupon_n_categories": groups["product_category"].nunique(),
             "coupon_n_manufacturers": groups["manufacturer_id"].nunique(),
@@ -63,20 +67,3 @@ def coupon_features(covered: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return features.astype({"coupon_manufacturer": "int64"})
-
-
-def most_common(covered: pd.DataFrame, column: str) -> pd.Series:
-    """Returns the value that most products of a coupon share.
-
-    Args:
-        covered: What `covered_products` returned.
-        column: The column to count.
-
-    Returns:
-        The values, indexed by campaign and coupon. Of equally common ones,
-        the first in the order of rows.
-    """
-    counts = covered.groupby([*COUPON, column], sort=False).size()
-    ranked = counts.rename("count").reset_index()
-    ranked = ranked.sort_values("count", ascending=False, kind="stable")
-    return ranked.drop_duplicates(COUPON).set_index(COUPON)[column]

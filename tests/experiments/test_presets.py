@@ -1,0 +1,154 @@
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tfmtl.datasets import ali_ccp_schema
+from tfmtl.datasets import census_income
+from tfmtl.datasets import complete_journey
+from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
+from tfmtl.experiments import reading
+from tfmtl.experiments.presets import AliCcp
+from tfmtl.experiments.presets import CensusIncome
+from tfmtl.experiments.presets import CompleteJourney
+from tfmtl.experiments.presets import Synthetic
+from tfmtl.experiments.presets import complete_journey as journey
+
+STARTS = ["2017-03-01", "2017-08-01", "2017-09-20", "2017-10-05"]
+
+
+@pytest.fixture
+def exposures(monkeypatch):
+    """200 households, each exposed in four campaigns of 30 days."""
+    frame = pd.DataFrame(
+        {
+            "household_id": np.repeat(np.arange(200), len(STARTS)),
+            "start_date": STARTS * 200,
+            "campaign_days": 30,
+        }
+    )
+    draw = np.random.default_rng(0)
+    for name in journey.CATEGORIES:
+        frame[name] = draw.choice(["a", "b"], len(frame))
+    for name in journey.NUMBERS:
+        frame[name] = draw.random(len(frame))
+    after = frame["start_date"] > "2017-10-01"
+    frame["coupon_category"] = np.where(after, "new", "old")
+    frame.loc[after, "hh_spend_90d"] += 1000
+    frame["y_category"] = draw.random(len(frame)) < 0.5
+    frame["y_product"] = frame["y_category"] & (draw.random(len(frame)) < 0.5)
+    frame["y_redeem"] = frame["y_product"] & (draw.random(len(frame)) < 0.5)
+    monkeypatch.setattr(complete_journey, "funnel", lambda: frame)
+    journey._load.cache_clear()
+    yield frame
+    journey._load.cache_clear()
+
+
+def test_vocabularies_and_scales_are_those_of_train(exposures):
+    data = CompleteJourney(rows=None).load(0)
+    sizes = {f.name: getattr(f, "vocabulary_size", 0) for f in data.features}
+    assert sizes["coupon_category"] == 2  # unknown and "old"
+    assert set(data.train.x["coupon_category"]) == {1}
+    assert set(data.test.x["coupon_category"]) == {0}
+    spend = data.train.x["hh_spend_90d"]
+    assert spend.mean() == pytest.approx(0, abs=1e-5)
+    assert spend.std() == pytest.approx(1, abs=1e-5)
+    assert data.test.x["hh_spend_90d"].min() > 10
+
+
+def test_households_of_dev_are_not_in_train_and_the_gap_is_kept(exposures):
+    data = CompleteJourney(rows=None).load(0)
+    # Of four campaigns one crosses the boundary and one comes after it.
+    assert len(data.train) + len(data.dev) == 400
+    assert len(data.test) == 200
+    assert 0 < len(data.dev) < 80
+
+
+def test_real_data_are_the_same_for_all_seeds(exposures):
+    preset = CompleteJourney(rows=None)
+    assert preset.load(0) is preset.load(1)
+
+
+def test_synthetic_data_are_new_for_each_seed_and_the_same_for_one():
+    preset = Synthetic(rows=(300, 200, 200), rates=(0.4, 0.1))
+    first, again, other = (preset.load(seed) for seed in (0, 0, 1))
+    x = first.train.x["field_1"]
+    np.testing.assert_array_equal(x, again.train.x["field_1"])
+    assert not np.array_equal(x, other.train.x["field_1"])
+    assert [len(part) for part in (first.train, first.dev, first.test)] == [
+        300,
+        200,
+        200,
+    ]
+    assert 0.5 < first.best["step_2_auc"] <= 1
+
+
+def write_census(path, rows, seed):
+    draw = np.random.default_rng(seed)
+    columns = {name: ["x"] * rows for name in census_income._COLUMNS}
+    columns |= {name: draw.integers(0, 9, rows) for name in columns}
+    columns["sex"] = draw.choice(["Female", "Male"], rows)
+    columns["marital_status"] = draw.choice(["Never married", "Other"], rows)
+    columns["income"] = draw.choice(["- 50000.", "50000+."], rows)
+    columns["race"] = [f"race {seed}"] * rows
+    pd.DataFrame(columns).to_csv(path, header=False, index=False)
+
+
+def test_census_is_trained_on_one_file_and_tested_on_the_other(tmp_path):
+    write_census(tmp_path / "census-income.data", 300, seed=0)
+    write_census(tmp_path / "census-income.test.gz", 100, seed=1)
+    data = CensusIncome(folder=str(tmp_path)).load(0)
+    assert len(data.train) + len(data.dev) == 300
+    assert len(data.dev) == pytest.approx(30, abs=15)
+    assert set(data.test.x["race"]) == {0}  # not a value of train
+    assert [task.name for task in data.tasks] == ["income_50k", "never_married"]
+    names = {feature.name for feature in data.features}
+    assert not names & {"income", "marital_status", "instance_weight"}
+
+
+def test_a_test_file_alone_is_divided(tmp_path):
+    write_census(tmp_path / "census-income.test", 300, seed=0)
+    data = CensusIncome(folder=str(tmp_path)).load(0)
+    assert len(data.test) == pytest.approx(100, abs=30)
+    assert len(data.train) + len(data.dev) + len(data.test) == 300
+    assert "a third of its rows for the test" in data.description
+
+
+@pytest.fixture
+def prepared(tmp_path):
+    """A folder as `ali_ccp.prepare` writes it."""
+    values = {field: np.arange(5) for field in ali_ccp_schema.FIELDS}
+    Vocabulary(values).write(tmp_path / "vocabulary.parquet")
+    for part in ("train", "dev", "test"):
+        columns = {"click": [1, 0, 1, 0], "purchase": [1, 0, 0, 0]}
+        columns |= {field: [0, 1, 2, 5] for field in ali_ccp_schema.FIELDS}
+        pq.write_table(pa.table(columns), tmp_path / f"{part}.parquet")
+    return tmp_path
+
+
+def test_ali_ccp_is_read_as_it_was_prepared(prepared):
+    data = AliCcp(folder=str(prepared)).load(0)
+    assert len(data.train) == 4
+    assert data.features[0].vocabulary_size == 6
+    assert data.train.y["purchase"].ravel().tolist() == [1, 0, 0, 0]
+    assert data.train.x["301"].tolist() == [0, 1, 2, 5]
+
+
+def test_the_first_rows_can_be_asked_for(prepared):
+    data = AliCcp(folder=str(prepared), rows=3).load(0)
+    assert (len(data.train), len(data.test)) == (3, 3)
+
+
+@pytest.mark.parametrize("preset", [AliCcp(), CensusIncome()])
+def test_data_to_be_downloaded_need_a_folder(preset):
+    with pytest.raises(ValueError, match="`folder` should.*download data set"):
+        preset.load(0)
+
+
+def test_a_preset_survives_being_written(tmp_path):
+    preset = dataclasses.replace(CompleteJourney(), rows=None)
+    assert reading.preset_of(preset.config()) == preset
+    assert reading.preset_of(Synthetic().config()) == Synthetic()

@@ -1,0 +1,88 @@
+"""Coupons received, and what became of them: real data, split by time."""
+
+import dataclasses
+import functools
+from typing import ClassVar
+
+from tfmtl.datasets import complete_journey
+from tfmtl.datasets.table_encoder import TableEncoder
+from tfmtl.experiments.data import Data
+from tfmtl.experiments.presets import frames
+from tfmtl.experiments.presets.preset import Preset
+from tfmtl.tasks import BinaryTask
+
+TASKS = (
+    BinaryTask("y_category"),
+    BinaryTask("y_product", parent="y_category"),
+    BinaryTask("y_redeem", parent="y_product"),
+)
+CATEGORIES = (
+    "campaign_type",
+    "age",
+    "income",
+    "home_ownership",
+    "marital_status",
+    "household_size",
+    "household_comp",
+    "kids_count",
+    "coupon_department",
+    "coupon_category",
+    "coupon_manufacturer",
+)
+NUMBERS = (
+    "coupon_n_products",
+    "coupon_n_categories",
+    "coupon_n_manufacturers",
+    "coupon_private_share",
+    "hh_baskets_90d",
+    "hh_spend_90d",
+    "hh_stores_90d",
+    "hh_coupon_lines_90d",
+    "hh_private_share_90d",
+    "hh_days_since_last",
+    "hist_covered_lines_90d",
+    "hist_category_lines_90d",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class CompleteJourney(Preset):
+    """The funnel of `tfmtl.datasets.complete_journey`.
+
+    Test is what comes after 2017-10-01; campaigns whose labels come true past
+    that day are in no part; dev is one household in ten of the time before.
+
+    Args:
+        rows: Least number of exposures, of whole households; None for all.
+        embedding_dim: Width of each feature's embedding.
+    """
+
+    name: ClassVar[str] = "complete_journey"
+
+    rows: int | None = 100_000
+    embedding_dim: int = 8
+
+    def load(self, seed: int) -> Data:
+        """Returns the data, which are the same for all seeds."""
+        return _load(self)
+
+
+@functools.lru_cache(maxsize=1)
+def _load(preset: CompleteJourney) -> Data:
+    parts = complete_journey.split_with_dev(
+        complete_journey.funnel(), preset.rows
+    )
+    amount = "all" if preset.rows is None else f"at least {preset.rows:,}"
+    return frames.encoded(
+        parts["train"],
+        parts["dev"],
+        parts["eval"],
+        TableEncoder(CATEGORIES, NUMBERS, embedding_dim=preset.embedding_dim),
+        TASKS,
+        description=(
+            f"Complete Journey 2.0, {amount} exposures of whole households; "
+            f"test is what begins from {complete_journey.TRAIN_END} on, dev "
+            "one household in ten of the time before, and exposures whose "
+            "labels come true past the boundary are left out"
+        ),
+    )

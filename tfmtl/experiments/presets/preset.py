@@ -1,0 +1,43 @@
+"""Data under a name, with what suits their size."""
+
+import abc
+import dataclasses
+import json
+from typing import Any
+from typing import ClassVar
+
+from tfmtl.experiments.data import Data
+from tfmtl.experiments.settings import Settings
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset(abc.ABC):
+    """A way to get data; its arguments say how much of what.
+
+    Attributes:
+        name: Name of the preset.
+        tower_units: Widths of the towers that suit the data.
+        man_units: Widths of MAN's experts, and of its towers behind them.
+        settings: Training that suits the data.
+    """
+
+    name: ClassVar[str]
+    tower_units: ClassVar[tuple[int, ...]] = (128, 64, 32)
+    man_units: ClassVar[tuple[tuple[int, ...], tuple[int, ...]]] = (
+        (256, 128),
+        (128, 16, 32),
+    )
+    settings: ClassVar[Settings] = Settings()
+
+    @abc.abstractmethod
+    def load(self, seed: int) -> Data:
+        """Returns the data of one seed; where there is but one, always that.
+
+        Args:
+            seed: Seed of the run.
+        """
+
+    def config(self) -> dict[str, Any]:
+        """Returns name and arguments, as they stand in a protocol file."""
+        arguments = json.loads(json.dumps(dataclasses.asdict(self)))
+        return {"preset": self.name, **arguments}
