@@ -103,6 +103,20 @@ def verdict(evaluation: Mapping[str, Any], pushed: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
+def describe_values(values: Mapping[str, float]) -> str:
+    """Returns chosen values in a line.
+
+    Args:
+        values: Name to number.
+
+    Example:
+
+    >>> describe_values({"learning_rate": 0.00123456, "width": 64})
+    'learning_rate 0.00123, width 64'
+    """
+    return ", ".join(f"{name} {value:.3g}" for name, value in values.items())
+
+
 def _number(value: float | None, before: float | None) -> str:
     if value is None:
         return "-"

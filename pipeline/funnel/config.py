@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.funnel import recipes
+from tfmtl.models.find_model import find_model
 
 _THRESHOLDS = Path(__file__).with_name("thresholds.json")
 
@@ -35,6 +36,8 @@ class FunnelConfig:
             the one before, differ by more than the schema allows.
         statistics_rows: Statistics of a larger table are made of about so
             many rows, drawn by blocks: files should hold rows in any order.
+        tuner_trials: Number of trainings from which the tuner chooses the
+            hyperparameters; 0 for none, then the defaults hold.
     """
 
     home: str
@@ -44,6 +47,7 @@ class FunnelConfig:
     pipeline_name: str = "funnel"
     fail_on_skew: bool = True
     statistics_rows: int = 200_000
+    tuner_trials: int = 0
 
     def __post_init__(self) -> None:
         if not self.home:
@@ -56,14 +60,15 @@ class FunnelConfig:
                 "`thresholds` should be the path of a JSON file. "
                 f"Received: thresholds={self.thresholds!r}."
             )
-        for name in ("epochs", "statistics_rows"):
-            if getattr(self, name) < 1:
+        least = {"epochs": 1, "statistics_rows": 1, "tuner_trials": 0}
+        for name, bound in least.items():
+            if getattr(self, name) < bound:
                 raise ValueError(
-                    f"`{name}` should be 1 or more. "
+                    f"`{name}` should be {bound} or more. "
                     f"Received: {name}={getattr(self, name)!r}."
                 )
         object.__setattr__(self, "home", os.path.abspath(self.home))
-        recipes.find_model(self.model)
+        find_model(self.model)
 
     @classmethod
     def from_environment(cls) -> "FunnelConfig":

@@ -24,6 +24,7 @@ from pipeline.components import atomic_pusher
 from pipeline.components import run_summary
 from pipeline.components.progress import RunProgress
 from pipeline.components.run_number import RunNumber
+from pipeline.funnel import hyperparameters
 from pipeline.funnel.config import FunnelConfig
 from pipeline.funnel.pipeline import create_pipeline
 from pipeline.funnel.unknown_values import count_unknown
@@ -59,6 +60,10 @@ def _summarise(
     )
     say(f"Rows of eval with a value unknown to train (id 0): {unknown}")
     say(run_summary.verdict(evaluation, pushed))
+    if config.tuner_trials:
+        chosen = hyperparameters.latest_chosen(config.pipeline_root)
+        values = run_summary.describe_values(chosen)
+        say(f"Best of {config.tuner_trials} trials on dev: {values}")
     cpu_seconds = sum(step.cpu_seconds for step in progress.steps)
     say(
         f"Run {run} of {config.model}: {seconds:.0f} s, CPU {cpu_seconds:.0f} s"

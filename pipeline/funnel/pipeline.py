@@ -11,6 +11,7 @@ from tfx.components import ExampleValidator
 from tfx.components import StatisticsGen
 from tfx.components import Trainer
 from tfx.components import Transform
+from tfx.components import Tuner
 from tfx.components.schema_gen.import_schema_gen.component import (
     ImportSchemaGen,
 )
@@ -35,8 +36,9 @@ from pipeline.components.distribution_gate import DistributionGate
 from pipeline.components.parquet_example_gen import ParquetExampleGen
 from pipeline.funnel import columns
 from pipeline.funnel import schema
+from pipeline.funnel import tuner as tuner_lib
 from pipeline.funnel.config import FunnelConfig
-from pipeline.funnel.trainer import TrainingConfig
+from pipeline.funnel.training import TrainingConfig
 
 SPLITS = ("train", "dev", "eval")
 
@@ -69,7 +71,8 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
         disable_analyzer_cache=True,
     )
     transform.add_upstream_node(checks[-1])
-    trainer = _trainer(config, transform, run)
+    fitted = _training(config, transform, run)
+    trainer = fitted[-1]
     judged = _judgement(config, examples, trainer)
     return pipeline.Pipeline(
         pipeline_name=config.pipeline_name,
@@ -79,7 +82,7 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
             schema_gen,
             *checks,
             transform,
-            trainer,
+            *fitted,
             *judged,
         ],
         enable_cache=True,
@@ -130,22 +133,42 @@ def _sample_rate(config: FunnelConfig) -> float | None:
     return config.statistics_rows / rows
 
 
-def _trainer(config: FunnelConfig, transform: Transform, run: int) -> Trainer:
+def _training(
+    config: FunnelConfig, transform: Transform, run: int
+) -> list[Any]:
+    """Returns the tuner, if there is to be one, and the trainer."""
     training = TrainingConfig(
         model=config.model,
         model_name=config.pipeline_name,
         backup_dir=os.path.join(config.home, "backup"),
         epochs=config.epochs,
-        run=run,
     )
-    return Trainer(
+    inputs = {
+        "examples": transform.outputs["transformed_examples"],
+        "transform_graph": transform.outputs["transform_graph"],
+        "train_args": trainer_pb2.TrainArgs(splits=["train"]),
+        "eval_args": trainer_pb2.EvalArgs(splits=["dev"]),
+    }
+    tuners = []
+    if config.tuner_trials:
+        # Not told the run: what was found on the same data is used again.
+        trials = {tuner_lib.TRIALS: config.tuner_trials}
+        tuners = [
+            Tuner(
+                tuner_fn="pipeline.funnel.tuner.tuner_fn",
+                custom_config={**dataclasses.asdict(training), **trials},
+                **inputs,
+            )
+        ]
+    trainer = Trainer(
         run_fn="pipeline.funnel.trainer.run_fn",
-        examples=transform.outputs["transformed_examples"],
-        transform_graph=transform.outputs["transform_graph"],
-        train_args=trainer_pb2.TrainArgs(splits=["train"]),
-        eval_args=trainer_pb2.EvalArgs(splits=["dev"]),
-        custom_config=dataclasses.asdict(training),
+        custom_config={**dataclasses.asdict(training), "run": run},
+        hyperparameters=(
+            tuners[0].outputs["best_hyperparameters"] if tuners else None
+        ),
+        **inputs,
     )
+    return [*tuners, trainer]
 
 
 def _judgement(

@@ -7,38 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from pipeline.funnel import columns
 from tfmtl.datasets import complete_journey
 from tfmtl.datasets.complete_journey.cache import BUILDER_VERSION
-from tfmtl.datasets.complete_journey.sampling import sample_households
-from tfmtl.datasets.hashing import hash_ids
 
-_DEV_SHARE = 10  # one household in ten
 _MANIFEST = "splits.json"
 _SHUFFLE_SEED = 0
-
-
-def split(frame: pd.DataFrame, rows: int | None) -> dict[str, pd.DataFrame]:
-    """Splits exposures into train, dev and eval.
-
-    Eval is what comes after `complete_journey.TRAIN_END`. Dev, on which
-    training stops early, is whole households of the time before, one in ten
-    by a hash. Campaigns whose labels come true past the boundary are in none.
-
-    Args:
-        frame: Exposures, as `complete_journey.funnel` gives them.
-        rows: Least number of exposures to keep; None for all.
-    """
-    kept = pd.concat(complete_journey.split_by_time(frame, gap=True))
-    if rows is not None:
-        kept = sample_households(kept, rows)
-    past, future = complete_journey.split_by_time(kept)
-    households = past["household_id"].to_numpy()
-    # Other bits of the hash than those that order the sample of households.
-    is_dev = (hash_ids(households) >> 8) % _DEV_SHARE == 0
-    return {"train": past[~is_dev], "dev": past[is_dev], "eval": future}
 
 
 def prepare(rows: int | None, data_dir: str) -> dict[str, int]:
@@ -62,7 +36,7 @@ def prepare(rows: int | None, data_dir: str) -> dict[str, int]:
     written = _read_manifest(target)
     if written is not None and wanted.items() <= written.items():
         return dict(written["rows"])
-    parts = split(complete_journey.funnel(), rows)
+    parts = complete_journey.split_with_dev(complete_journey.funnel(), rows)
     counts = {name: len(part) for name, part in parts.items()}
     # Written aside and renamed: a killed run leaves nothing half-written.
     partial = target.with_name(f"{target.name}.tmp")

@@ -1,27 +1,22 @@
 """How each model of the library is built and trained in the funnel job."""
 
 import dataclasses
-import difflib
 import inspect
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 
 import tfmtl
+from pipeline.funnel.hyperparameters import DEFAULTS
+from pipeline.funnel.hyperparameters import Hyperparameters
 from tfmtl.features import Feature
+from tfmtl.models.find_model import find_model
 from tfmtl.tasks import Task
 
 DEFAULT_MODEL = "PIMM"
-_TOWER_UNITS = (128, 64, 32)
-# Experts and the tower behind them are together as deep as other towers.
-_UNITS = {
-    tfmtl.models.MMoE: {
-        "expert_units": _TOWER_UNITS[:-1],
-        "tower_units": _TOWER_UNITS[-1:],
-    }
-}
-_DROPOUT = 0.2
-_CURRICULUM = tfmtl.training.LinearDecay(initial=0.5, rate=0.25, floor=0.25)
+_CURRICULUM_START = 0.5
+_CURRICULUM_RATE = 0.25
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +35,11 @@ class Recipe:
 
 
 def make_recipe(
-    name: str, features: Sequence[Feature], tasks: Sequence[Task], seed: int
+    name: str,
+    features: Sequence[Feature],
+    tasks: Sequence[Task],
+    seed: int,
+    hyperparameters: Hyperparameters = DEFAULTS,
 ) -> Recipe:
     """Builds the model of a name.
 
@@ -49,40 +48,39 @@ def make_recipe(
         features: Features of the model.
         tasks: Tasks of the model.
         seed: Makes weights and draws repeatable.
+        hyperparameters: What the tuner chose.
 
     Raises:
         ValueError: If there is no such model.
     """
     model_class = find_model(name)
-    units = _UNITS.get(model_class, {"tower_units": _TOWER_UNITS})
-    model = model_class(features, tasks, dropout=_DROPOUT, seed=seed, **units)
+    model = model_class(
+        features,
+        tasks,
+        dropout=hyperparameters.dropout,
+        seed=seed,
+        **_units(model_class, hyperparameters.width),
+    )
     if not isinstance(model, tfmtl.models.PIMM):
         return Recipe(model)
-    schedule = tfmtl.training.ScheduleVariable(model.label_rate, _CURRICULUM)
-    return Recipe(model, [schedule], _CURRICULUM.min_epochs)
+    curriculum = tfmtl.training.LinearDecay(
+        initial=_CURRICULUM_START,
+        rate=_CURRICULUM_RATE,
+        floor=hyperparameters.curriculum_floor,
+    )
+    schedule = tfmtl.training.ScheduleVariable(model.label_rate, curriculum)
+    return Recipe(model, [schedule], curriculum.min_epochs)
 
 
-def find_model(name: str) -> type[tfmtl.models.MultiTaskModel]:
-    """Returns the model class of a name.
-
-    Args:
-        name: Name of a model class in `tfmtl.models`.
-
-    Raises:
-        ValueError: If there is no such model.
-    """
-    known = {
-        key: value
-        for key, value in vars(tfmtl.models).items()
-        if inspect.isclass(value)
-        and issubclass(value, tfmtl.models.MultiTaskModel)
-        and not inspect.isabstract(value)
+def _units(model_class: type, width: int) -> dict[str, Any]:
+    """Returns the widths of the hidden layers, as the model takes them."""
+    units = (width, width // 2, width // 4)
+    arguments = {
+        name
+        for base in inspect.getmro(model_class)
+        for name in inspect.signature(base.__init__).parameters  # type: ignore[misc]
     }
-    if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(
-            f"The model should be one of {sorted(known)}.{hint} "
-            f"Received: model={name!r}."
-        )
-    return known[name]
+    if "expert_units" not in arguments:
+        return {"tower_units": units}
+    # Experts and the tower behind them are together as deep as other towers.
+    return {"expert_units": units[:-1], "tower_units": units[-1:]}

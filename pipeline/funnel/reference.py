@@ -9,7 +9,6 @@ import os
 import sys
 from pathlib import Path
 
-import lightgbm
 import pandas as pd
 from rich import console as rich_console
 from rich import table as rich_table
@@ -20,14 +19,13 @@ from pipeline.components.metrics_table import overall
 from pipeline.funnel import columns
 from pipeline.funnel.config import FunnelConfig
 from tfmtl import metrics
+from tfmtl.experiments import boosted_trees
 
 _CATEGORIES = (
     *columns.CLOSED_TEXTS,
     *columns.OPEN_TEXTS,
     *columns.OPEN_IDS,
 )
-_ROUNDS = 500
-_PATIENCE = 30
 
 
 def lightgbm_aucs(data_dir: str) -> dict[str, float]:
@@ -44,19 +42,16 @@ def lightgbm_aucs(data_dir: str) -> dict[str, float]:
     aucs = {}
     for task in columns.TASKS:
         labels = {split: frame[task.name] for split, frame in frames.items()}
-        model = lightgbm.LGBMClassifier(
-            n_estimators=_ROUNDS, learning_rate=0.05, seed=0, verbose=-1
-        )
-        model.fit(
+        model = boosted_trees.fit_trees(
             inputs["train"],
             labels["train"],
-            eval_set=[(inputs["dev"], labels["dev"])],
-            eval_metric="auc",
-            callbacks=[lightgbm.early_stopping(_PATIENCE, verbose=False)],
+            inputs["dev"],
+            labels["dev"],
+            threads=len(os.sched_getaffinity(0)),
         )
         metric = metrics.AUC()
         metric.update_state(
-            labels["eval"], model.predict_proba(inputs["eval"])[:, 1]
+            labels["eval"], boosted_trees.probability(model, inputs["eval"])
         )
         aucs[task.name] = metric.result()
     return aucs

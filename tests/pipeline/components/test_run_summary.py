@@ -110,3 +110,9 @@ def test_names_the_version_that_was_pushed():
     assert "/served/4" in run_summary.verdict(
         evaluation(), ["/served/3", "/served/4"]
     )
+
+
+def test_chosen_values_are_told_in_a_line():
+    values = {"learning_rate": 0.00123456, "dropout": 0.1, "width": 256}
+    told = run_summary.describe_values(values)
+    assert told == "learning_rate 0.00123, dropout 0.1, width 256"

@@ -45,6 +45,11 @@ def test_refuses_a_setting_that_makes_no_sense(name, tmp_path):
         FunnelConfig(home=str(tmp_path), **{name: 0})
 
 
+def test_refuses_a_negative_number_of_trials(tmp_path):
+    with pytest.raises(ValueError, match="0 or more.*tuner_trials=-1"):
+        FunnelConfig(home=str(tmp_path), tuner_trials=-1)
+
+
 def test_refuses_thresholds_that_are_not_there(tmp_path):
     with pytest.raises(ValueError, match="path of a JSON file"):
         FunnelConfig(home=str(tmp_path), thresholds=str(tmp_path / "no.json"))

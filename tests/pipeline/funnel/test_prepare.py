@@ -26,31 +26,6 @@ def frame():
     return table
 
 
-def test_no_household_of_dev_is_in_train(frame):
-    parts = prepare.split(frame, None)
-    train, dev = (
-        set(parts["train"].household_id),
-        set(parts["dev"].household_id),
-    )
-    assert dev and not train & dev
-    assert train | dev == set(range(200))
-
-
-def test_eval_is_all_that_starts_after_the_boundary(frame):
-    assert set(prepare.split(frame, None)["eval"].start_date) == {"2017-10-05"}
-
-
-def test_labels_that_come_true_past_the_boundary_are_in_no_split(frame):
-    parts = prepare.split(frame, None)
-    assert "2017-09-20" not in set(pd.concat(parts.values()).start_date)
-
-
-def test_a_sample_is_whole_households_and_no_smaller_than_asked(frame):
-    parts = pd.concat(prepare.split(frame, 100).values())
-    assert len(parts) >= 100
-    assert set(parts.household_id.value_counts()) == {3}
-
-
 def test_writes_each_row_once_and_only_once(frame, tmp_path, monkeypatch):
     monkeypatch.setattr(prepare.complete_journey, "funnel", lambda: frame)
     target = tmp_path / "data"
