@@ -2,10 +2,14 @@
 
 ROWS ?= 100000
 MODEL ?= PIMM
+TUNE ?= 0
+JOBS ?= 2
 RUNS := $(CURDIR)/runs
 JOB := $(RUNS)/funnel-$(ROWS)
 BIN := $(CURDIR)/.venv/bin
 TFX := $(BIN)/tfx
+# By processes: a test uses one core, for most of it is Python.
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
 PIPELINE := $(CURDIR)/pipeline/funnel/local_runner.py
 
 LOG := $(JOB)/logs/tfx.log
@@ -14,19 +18,23 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 demo: export PYTHONWARNINGS := ignore
 demo: export FUNNEL_HOME := $(JOB)
 demo: export FUNNEL_MODEL := $(MODEL)
+demo: export FUNNEL_TUNER_TRIALS := $(TUNE)
 # TFX keeps its list of pipelines here instead of in the home directory.
 demo: export LOCAL_HOME := $(JOB)/tfx
 
-.PHONY: help setup demo test style check benchmark experiments notebooks clean
+.PHONY: help setup demo test style check benchmark experiments notebooks docs \
+  clean
 
 help:
-	@echo "make demo [ROWS=all]  set up, run the funnel job, serve, predict"
+	@echo "make demo [ROWS=all] [TUNE=3]"
+	@echo "                      set up, run the funnel job, serve, predict"
 	@echo "make test             all tests"
 	@echo "make style            format, lint and types"
 	@echo "make check            format, lint, types, fast tests"
-	@echo "make benchmark        speed of training, beside stock Keras"
+	@echo "make benchmark        speed of training, beside stock Keras and MMoE"
 	@echo "make experiments      PIMM and others on planted data"
 	@echo "make notebooks        run the notebooks"
+	@echo "make docs             guides and reference as web pages"
 	@echo "make clean            remove what was made"
 
 # uv is taken from the machine if it runs here, else installed beside us.
@@ -64,7 +72,7 @@ demo: setup
 	@echo "All of it lies in $(JOB); the full log in $(JOB)/logs/run.log"
 
 test: setup
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 style: setup
 	@$(BIN)/ruff format --check .
@@ -72,16 +80,20 @@ style: setup
 	@$(BIN)/mypy tfmtl pipeline
 
 check: style
-	@$(BIN)/python -m pytest -m "not slow and not e2e"
+	@$(PYTEST) -m "not slow and not e2e"
 
 benchmark: setup
 	@$(BIN)/python -m benchmarks.train_step
+	@$(BIN)/python -m benchmarks.models
 
 experiments: setup
-	@$(BIN)/python -m benchmarks.planted_funnel
+	@$(BIN)/python -m tfmtl.experiments run pimm_table_1
 
 notebooks: setup
 	@$(BIN)/python -m pytest tests/test_notebooks.py
+
+docs: setup
+	@$(BIN)/python -m docs.build_site
 
 clean:
 	@rm -rf runs build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache

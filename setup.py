@@ -10,6 +10,7 @@ EXTRAS = {
         "tfx>=1.16,<1.22",
         "tensorflow-transform>=1.16,<1.22",
         "dill",  # needed by tensorflow-transform, no longer brought by Beam
+        "keras-tuner>=1.4.7",
         "pyarrow>=10",
         "rich>=13",
     ],
@@ -41,8 +42,10 @@ EXTRAS["dev"] = [
     "nbclient",
     "nbformat",
     "nbstripout",
+    "pdoc>=15",
     "pre-commit",
     "pytest>=8",
+    "pytest-xdist>=3.6",
     "ruff>=0.6",
 ]
 

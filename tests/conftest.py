@@ -11,6 +11,17 @@ import pytest  # noqa: E402
 import tfmtl  # noqa: E402
 
 
+def pytest_collection_modifyitems(items):
+    """Keeps the tests of a file in one process, as they share fixtures.
+
+    The conformance tests share none: `--dist=loadgroup` hands them out last
+    and one by one, so that no process is idle while another has a long file.
+    """
+    for item in items:
+        if item.path.parent.name != "conformance":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(autouse=True)
 def _seeded():
     keras.utils.set_random_seed(0)

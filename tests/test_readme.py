@@ -18,7 +18,14 @@ from tfmtl.datasets.synthetic import conversion_path
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 OWN_DATA = ROOT / "docs" / "bring_your_own_data.md"
-PAGES = [README, ROOT / "CONTRIBUTING.md", OWN_DATA, ROOT / "serving/README.md"]
+EXPERIMENTS = ROOT / "docs" / "experiments.md"
+PAGES = [
+    README,
+    ROOT / "CONTRIBUTING.md",
+    OWN_DATA,
+    EXPERIMENTS,
+    ROOT / "serving/README.md",
+]
 
 
 def read(page):
@@ -134,7 +141,7 @@ def test_every_target_is_in_the_table():
     assert documented == make_targets() - {"help", "setup"}
 
 
-@pytest.mark.parametrize("page", PAGES[:3], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES[:4], ids=lambda page: page.name)
 def test_every_path_that_is_mentioned_exists(page):
     made = ("runs/", ".venv/", "data/")
     folders = [path.name for path in ROOT.iterdir() if path.is_dir()]

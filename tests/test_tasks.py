@@ -19,6 +19,21 @@ def test_binary_task_is_a_sigmoid_with_cross_entropy():
     np.testing.assert_allclose(loss, -np.log([0.75, 0.5]), rtol=1e-6)
 
 
+def test_a_positive_weight_is_a_factor_of_positive_rows():
+    label = tf.constant([[1.0], [0.0]])
+    prediction = tf.constant([[0.25], [0.25]])
+    loss = BinaryTask("click", positive_weight=3.0).loss(label, prediction)
+    np.testing.assert_allclose(
+        loss, [-3 * np.log(0.25), -np.log(0.75)], rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize("weight", [0.0, -1.0, float("inf"), float("nan")])
+def test_refuses_a_positive_weight_that_is_none(weight):
+    with pytest.raises(ValueError, match="`positive_weight` of task 'click'"):
+        BinaryTask("click", positive_weight=weight)
+
+
 def test_count_task_is_an_exponential_with_poisson_loss():
     task = CountTask("visits")
     prediction = task.activation(tf.constant([[np.log(2.0)], [99.0]]))

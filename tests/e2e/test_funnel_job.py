@@ -209,16 +209,37 @@ def test_the_pushed_model_ranks_as_planted(served, first_run):
     assert scores[labels == 1].mean() > scores[labels == 0].mean() + 0.1
 
 
-def test_a_worse_model_is_not_pushed_and_the_run_says_so(first_run):
+@pytest.fixture(scope="module")
+def worse_run(first_run):
+    """The next run, tuned, but trained for one epoch only."""
     home, _ = first_run
     before = versions(home)
-    result = run_job(home, epochs=1)
+    result = run_job(home, epochs=1, tuner_trials=2)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert outcomes(result.stdout)["Transform"] == "cached"
-    assert outcomes(result.stdout)["Trainer"] == "run"
+    return home, before, result.stdout
+
+
+def test_a_worse_model_is_not_pushed_and_the_run_says_so(worse_run):
+    home, before, output = worse_run
+    assert outcomes(output)["Transform"] == "cached"
+    assert outcomes(output)["Trainer"] == "run"
     assert versions(home) == before
-    assert "NOT BLESSED, nothing pushed" in result.stdout
-    assert re.search(r"y_category auc 0\.\d+ is .* below", result.stdout)
+    assert "NOT BLESSED, nothing pushed" in output
+    assert re.search(r"y_category auc 0\.\d+ is .* below", output)
+
+
+def test_the_trainer_is_handed_the_best_of_the_trials(worse_run):
+    home, _, output = worse_run
+    trial = r"  trial (\d) of 2: val_auc_sum ([\d.]+) with (.+)"
+    trials = re.findall(trial, output)
+    assert [number for number, _, _ in trials] == ["1", "2"]
+    best = max(trials, key=lambda found: float(found[1]))[2]
+    assert f"Best of 2 trials on dev: {best}\n" in output
+    [told] = (home / "artifacts" / "Tuner" / "best_hyperparameters").glob(
+        "*/best_hyperparameters.txt"
+    )
+    values = json.loads(told.read_text())["values"]
+    assert f"learning_rate {values['learning_rate']:.3g}," in best
 
 
 def test_a_broken_table_stops_the_run_with_one_error(first_run, tmp_path):

@@ -40,10 +40,10 @@ def test_refuses_a_short_message_of_endless_rows_without_memory_for_it():
     huge = declared(1 << 40)
     assert len(huge.SerializeToString()) < 60
     tracemalloc.start()
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(ServingError, match=f"declares {1 << 40} rows"):
         decode(declared(1), huge)
-    elapsed = time.perf_counter() - begin
+    elapsed = time.process_time() - begin
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1 << 16
