@@ -9,7 +9,8 @@ JOB := $(RUNS)/funnel-$(ROWS)
 BIN := $(CURDIR)/.venv/bin
 TFX := $(BIN)/tfx
 # By processes: a test uses one core, for most of it is Python.
-PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup \
+  --max-worker-restart 0
 PIPELINE := $(CURDIR)/pipeline/funnel/local_runner.py
 
 LOG := $(JOB)/logs/tfx.log

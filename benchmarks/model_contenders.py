@@ -42,11 +42,28 @@ SIZES = {
     "CrossStitch": Size(_TOWER),
     "ESM2": Size(_TOWER),
     "ESMM": Size(_TOWER),
+    "M2M": Size(
+        {
+            "num_experts": 4,
+            "expert_units": (128, 64),
+            "scenario_units": 32,
+            "num_blocks": 1,
+        },
+        "the weights of attention and towers are made for every row.",
+    ),
     "MAN": Size(_ONE_EACH),
     "MMoE": Size(_FOUR),
     "MNCM": Size(_ONE_EACH),
     "MRAN": Size(_TOWER),
     "OMoE": Size(_FOUR),
+    "MetaHeac": Size(
+        {
+            "campaign_features": ("205", "206", "207", "216"),
+            "num_experts": 4,
+            "num_critics": 4,
+            "expert_units": (128, 64),
+        }
+    ),
     "PIMM": Size(_TOWER),
     "PLE": Size(_ONE_EACH),
     "SharedBottom": Size({"bottom_units": (128, 64), "tower_units": (32,)}),

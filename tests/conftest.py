@@ -11,6 +11,7 @@ import pytest  # noqa: E402
 import tfmtl  # noqa: E402
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own
 def pytest_collection_modifyitems(items):
     """Keeps the tests of a file in one process, as they share fixtures.
 

@@ -46,7 +46,7 @@ def test_packing_names_missing_columns():
         (TAGS, [1, 2], r"shape \(rows, 2\).*shape=\(2,\)"),
         (PRICE, [[1.0, 2.0]], r"'price' should hold numbers in shape"),
         (PRICE, ["1.5"], "'price' should hold numbers.*dtype=<U3"),
-        (SequenceFeature("x", 5, 9, 4), [[1] * 5], "Sequences.*'x'"),
+        (SequenceFeature("x", 5, 9, 4), [[1] * 4], r"shape \(rows, 5\)"),
     ],
 )
 def test_packing_refuses_what_would_be_corrupted(feature, column, message):

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "tfmtl.layers": {"types", "features"},
     "tfmtl.datasets": {"features", "metrics", "tasks"},
     "tfmtl.models": MODELS_USE | {"types", "features"},
-    "tfmtl.audience": {"training", "models"},
+    "tfmtl.audience": {"training", "models", "layers", "features", "tasks"},
 }
 NEVER = {"tfmtl": {"tfx", "grpc", "tensorflow_serving", "tfx_bsl"}}
 FILES = [

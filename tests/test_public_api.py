@@ -10,7 +10,15 @@ import pytest
 
 import tfmtl
 
-PACKAGES = ("layers", "losses", "metrics", "models", "optimizers", "training")
+PACKAGES = (
+    "audience",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "optimizers",
+    "training",
+)
 README = Path(__file__).parents[1] / "README.md"
 ABSTRACT = {"MultiTaskModel", "PathModel", "PooledMetric", "TowerModel"}
 

@@ -42,6 +42,43 @@ def test_count_task_is_an_exponential_with_poisson_loss():
     np.testing.assert_allclose(loss, [2 - 3 * np.log(2)], rtol=1e-6)
 
 
+def test_a_label_scale_divides_labels_and_multiplies_predictions():
+    task = CountTask("spend", label_scale=10.0)
+    prediction = task.activation(tf.constant([[np.log(2.0)]], tf.float32))
+    np.testing.assert_allclose(prediction, [[20.0]], rtol=1e-6)
+    expected = [2 - 3 * np.log(2)]
+    for same in (prediction, tf.constant([[20.0]])):
+        loss = task.loss(tf.constant([[30.0]]), same)
+        np.testing.assert_allclose(loss, expected, rtol=1e-6)
+
+
+def test_another_link_takes_the_place_of_the_exponential():
+    task = CountTask("visits", link=keras.activations.softplus)
+    prediction = task.activation(tf.constant([[0.0]]))
+    np.testing.assert_allclose(prediction, [[np.log(2)]], rtol=1e-6)
+    loss = task.loss(tf.constant([[3.0]]), prediction)
+    expected = [np.log(2) - 3 * np.log(np.log(2))]
+    np.testing.assert_allclose(loss, expected, rtol=1e-5)
+    saved = keras.saving.serialize_keras_object(task)
+    assert keras.saving.deserialize_keras_object(saved) == task
+
+
+@pytest.mark.parametrize("score", [-20.0, 20.0])
+def test_the_poisson_loss_has_a_gradient_at_every_score(score):
+    scores, task = tf.constant([[score]]), CountTask("visits")
+    with tf.GradientTape() as tape:
+        tape.watch(scores)
+        loss = task.loss(tf.constant([[5.0]]), task.activation(scores))
+    gradient = tape.gradient(loss, scores)
+    np.testing.assert_allclose(gradient, [[np.exp(score) - 5]], rtol=1e-5)
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("inf"), float("nan")])
+def test_refuses_a_label_scale_that_is_none(scale):
+    with pytest.raises(ValueError, match="`label_scale` of task 'visits'"):
+        CountTask("visits", label_scale=scale)
+
+
 def test_count_task_takes_a_count_of_zero():
     loss = CountTask("visits").loss(tf.constant([[0.0]]), tf.zeros((1, 1)))
     assert float(loss[0]) == 0

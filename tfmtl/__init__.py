@@ -1,5 +1,6 @@
 """Multi-task recommenders for Keras: models, layers, training, data."""
 
+from tfmtl import audience
 from tfmtl import datasets
 from tfmtl import layers
 from tfmtl import losses

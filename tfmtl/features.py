@@ -153,8 +153,10 @@ def check_features(features: Iterable[Feature]) -> tuple[Feature, ...]:
     return features
 
 
-def id_width(feature: CategoricalFeature) -> int:
+def id_width(feature: CategoricalFeature | SequenceFeature) -> int:
     """Returns how many columns of packed ids a feature takes."""
+    if isinstance(feature, SequenceFeature):
+        return feature.length
     return feature.max_length or 1
 
 
@@ -167,19 +169,19 @@ def pack(
     ones cost. Every model takes either form.
 
     Args:
-        features: Features of the model, `CategoricalFeature` or
-            `NumericFeature`.
+        features: Features of the model.
         columns: Maps each feature's name to `(rows,)` or `(rows, width)`:
             whole numbers for a `CategoricalFeature`, of width `max_length` or
-            1; numbers for a `NumericFeature`, of width 1.
+            1, and for a `SequenceFeature`, of width `length`; numbers for a
+            `NumericFeature`, of width 1.
 
     Returns:
         `{"ids": (rows, total width) int64, "numbers": (rows, count) float32}`;
         a matrix that would have no column is left out.
 
     Raises:
-        ValueError: If a feature has no column or is a `SequenceFeature`, or
-            a column has another type or width or another number of rows.
+        ValueError: If a feature has no column, or a column has another type
+            or width or another number of rows.
 
     Example:
 
@@ -200,16 +202,11 @@ def pack(
         if isinstance(feature, NumericFeature):
             matrix = _to_matrix(feature, column, 1, "numbers", "fiub")
             groups[NUMBERS].append(matrix.astype(np.float32))
-        elif isinstance(feature, CategoricalFeature):
+        else:
             width = id_width(feature)
             # A NaN would become an id, and 1.7 another one.
             matrix = _to_matrix(feature, column, width, "whole numbers", "iub")
             groups[IDS].append(matrix.astype(np.int64))
-        else:
-            raise ValueError(
-                "Sequences cannot be packed; hand the model the columns by "
-                f"name. Received: {feature!r}."
-            )
     rows = {f.name: len(columns[f.name]) for f in features}
     if len(set(rows.values())) > 1:
         raise ValueError(

@@ -55,11 +55,7 @@ def make_recipe(
     """
     model_class = find_model(name)
     model = model_class(
-        features,
-        tasks,
-        dropout=hyperparameters.dropout,
-        seed=seed,
-        **_units(model_class, hyperparameters.width),
+        features, tasks, seed=seed, **_options(model_class, hyperparameters)
     )
     if not isinstance(model, tfmtl.models.PIMM):
         return Recipe(model)
@@ -72,15 +68,19 @@ def make_recipe(
     return Recipe(model, [schedule], curriculum.min_epochs)
 
 
-def _units(model_class: type, width: int) -> dict[str, Any]:
-    """Returns the widths of the hidden layers, as the model takes them."""
+def _options(
+    model_class: type, hyperparameters: Hyperparameters
+) -> dict[str, Any]:
+    """Returns what was chosen, of that which the model takes."""
+    width = hyperparameters.width
     units = (width, width // 2, width // 4)
     arguments = {
         name
         for base in inspect.getmro(model_class)
         for name in inspect.signature(base.__init__).parameters  # type: ignore[misc]
     }
-    if "expert_units" not in arguments:
-        return {"tower_units": units}
-    # Experts and the tower behind them are together as deep as other towers.
-    return {"expert_units": units[:-1], "tower_units": units[-1:]}
+    options = {"dropout": hyperparameters.dropout, "tower_units": units}
+    if "expert_units" in arguments:
+        # Experts and the tower behind are together as deep as other towers.
+        options |= {"expert_units": units[:-1], "tower_units": units[-1:]}
+    return {k: v for k, v in options.items() if k in arguments}

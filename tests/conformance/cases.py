@@ -92,6 +92,18 @@ LAYERS = {
         functools.partial(layers.InformationTransfer, "l2", seed=1),
         [_matrix(ROWS, 4), _matrix(ROWS, 4) + 1],
     ),
+    "MetaAttention": (
+        functools.partial(layers.MetaAttention, units=4, seed=1),
+        [_matrix(ROWS, 3, 4), _matrix(ROWS, 2, 5), _matrix(ROWS, 3)],
+    ),
+    "MetaTower": (
+        functools.partial(layers.MetaTower, seed=1),
+        [_matrix(ROWS, 4), _matrix(ROWS, 3)],
+    ),
+    "MetaUnit": (
+        functools.partial(layers.MetaUnit, 2, seed=1),
+        [_matrix(ROWS, 3, 4), _matrix(ROWS, 2)],
+    ),
     "MLP": (
         functools.partial(layers.MLP, (4, 2), "tanh", dropout=0.5, seed=1),
         [_matrix(ROWS, 6)],
@@ -120,6 +132,10 @@ LAYERS = {
         functools.partial(layers.SelfAttention, 6, num_heads=2, seed=1),
         [_matrix(ROWS, 3, 4)],
     ),
+    "SequenceAttention": (
+        functools.partial(layers.SequenceAttention, 4, seed=1),
+        [_matrix(ROWS, 3, 4), _matrix(ROWS, 3) > 0.3],
+    ),
     "TaskFeatureAttention": (
         functools.partial(layers.TaskFeatureAttention, 2, 6, 3, seed=1),
         [_matrix(ROWS, 3, 4)],
@@ -129,6 +145,35 @@ LAYERS = {
         [_matrix(ROWS, 6)],
     ),
 }
+
+
+def _metaheac(features, tasks, **options):
+    return models.MetaHeac(
+        features,
+        tasks,
+        campaign_features=[features[1].name],
+        num_experts=3,
+        num_critics=2,
+        expert_units=(8,),
+        gate_units=(4,),
+        **options,
+    )
+
+
+def _m2m(features, tasks, **options):
+    return models.M2M(
+        features,
+        tasks,
+        scenario_features=[features[0].name],
+        scenario_units=3,
+        num_experts=2,
+        expert_units=(4,),
+        num_blocks=1,
+        meta_unit=layers.MetaUnit(1),
+        meta_sharing=True,
+        **options,
+    )
+
 
 # Maps a model's name to a maker that takes features, tasks and options.
 MODELS = {
@@ -143,6 +188,7 @@ MODELS = {
     ),
     "ESM2": functools.partial(models.ESM2, tower_units=(8, 4)),
     "ESMM": functools.partial(models.ESMM, tower_units=(8, 4)),
+    "M2M": _m2m,
     "MAN": functools.partial(
         models.MAN,
         num_shared=1,
@@ -151,14 +197,7 @@ MODELS = {
         tower_units=(8,),
         both_directions=True,
     ),
-    "MetaHeac": functools.partial(
-        models.MetaHeac,
-        campaign_features=("item",),
-        num_experts=3,
-        num_critics=2,
-        expert_units=(8,),
-        gate_units=(4,),
-    ),
+    "MetaHeac": _metaheac,
     "MMoE": functools.partial(
         models.MMoE,
         num_experts=3,

@@ -65,9 +65,27 @@ def test_tables_of_two_widths_start_different_under_one_seed():
     assert not np.allclose(one.ravel()[:5], two.ravel()[:5])
 
 
-def test_refuses_sequences_and_missing_numbers():
-    sequence = SequenceFeature("s", 4, 10, 2)
-    with pytest.raises(ValueError, match="SequenceFeature"):
-        FeatureConcatenation([sequence])
+def test_the_steps_of_a_sequence_stand_side_by_side():
+    features = [
+        CategoricalFeature("a", 3, embedding_dim=2),
+        SequenceFeature("s", 3, vocabulary_size=4, embedding_dim=2),
+        CategoricalFeature("t", 2, embedding_dim=2, max_length=2),
+    ]
+    layer = FeatureConcatenation(features)
+    layer.build()
+    layer.set_weights([np.tile(np.arange(9.0)[:, np.newaxis], 2)])
+    columns = {
+        "a": tf.constant([2]),
+        "s": tf.constant([[3, 0, 1]]),
+        "t": tf.constant([[0, 1]]),
+    }
+    # The rows of s start at 3, those of t at 7.
+    expected = [[2, 2, 6, 6, 3, 3, 4, 4, 8, 8]]
+    packed = features_lib.pack(features, columns)
+    for inputs in (columns, packed):
+        np.testing.assert_array_equal(layer(inputs), expected)
+
+
+def test_refuses_missing_numbers():
     with pytest.raises(ValueError, match=r"lack features \['x'\]"):
         numbered()({name: COLUMNS[name] for name in "abc"})

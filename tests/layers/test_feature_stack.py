@@ -4,6 +4,7 @@ import tensorflow as tf
 
 from tfmtl import CategoricalFeature
 from tfmtl import NumericFeature
+from tfmtl import SequenceFeature
 from tfmtl.features import pack
 from tfmtl.layers import FeatureStack
 
@@ -78,3 +79,12 @@ def test_numbers_alone_need_a_width():
 def test_refuses_a_width_that_is_not_positive():
     with pytest.raises(ValueError, match="`units` should be positive.*units=0"):
         FeatureStack(FEATURES, units=0)
+
+
+def test_takes_a_sequence_as_the_mean_of_its_steps():
+    sequence = SequenceFeature("tags", 2, vocabulary_size=3, embedding_dim=1)
+    bag = CategoricalFeature("tags", 3, embedding_dim=1, max_length=2)
+    columns = {"tags": tf.constant(COLUMNS["tags"])}
+    one, other = FeatureStack([sequence], seed=0), FeatureStack([bag], seed=0)
+    np.testing.assert_array_equal(one(columns), other(columns))
+    assert one.get_config()["features"][0]["class_name"] == "SequenceFeature"

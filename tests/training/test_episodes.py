@@ -57,3 +57,8 @@ def test_refuses_batches_that_cannot_be_halved(size, drop, count):
     data = tf.data.Dataset.from_tensor_slices(({"id": [1] * 9}, {"y": [1] * 9}))
     with pytest.raises(ValueError, match="drop_remainder=True"):
         episodes(data.batch(size, drop_remainder=drop), count)
+
+
+def test_refuses_fewer_batches_than_a_step_needs():
+    with pytest.raises(ValueError, match="2 mini-batches.*1 mini-batches of 4"):
+        episodes(rows(7, 4), count=2)

@@ -9,24 +9,25 @@ import tensorflow as tf
 
 from tfmtl import features as features_lib
 from tfmtl import types
-from tfmtl.features import CategoricalFeature
 from tfmtl.features import NumericFeature
 from tfmtl.layers.feature_embedding import FeatureEmbedding
+from tfmtl.layers.feature_embedding import IdFeature
 from tfmtl.layers.seeds import seed_of
 
 
 @keras.saving.register_keras_serializable("tfmtl")
 class FeatureConcatenation(keras.layers.Layer):
-    """Embeds the categorical features and appends the numeric ones.
+    """Embeds categorical features and sequences, and appends the numbers.
 
     There is one `FeatureEmbedding` for each width. The order is fixed: widths
     as they first occur, within a width the order of `features`, then the
-    numbers.
+    numbers. The steps of a sequence stand side by side.
 
     Args:
-        features: `CategoricalFeature`s and `NumericFeature`s.
+        features: Features of any kind.
         sum_fields: Whether to sum the vectors of the fields of one width
-            instead of concatenating them.
+            instead of concatenating them; every step of a sequence is a
+            field.
         row_l2: Penalty of `FeatureEmbedding` on the rows of the batch.
         embedding_stddev: Standard deviation of the tables' initial values.
         seed: Optional int that makes the initial tables repeatable.
@@ -70,18 +71,13 @@ class FeatureConcatenation(keras.layers.Layer):
         self.row_l2 = row_l2
         self.embedding_stddev = embedding_stddev
         self.seed = seed
-        categorical = []
+        categorical: list[IdFeature] = []
         self._numeric_names = []
         for feature in self.features:
-            if isinstance(feature, CategoricalFeature):
-                categorical.append(feature)
-            elif isinstance(feature, NumericFeature):
+            if isinstance(feature, NumericFeature):
                 self._numeric_names.append(feature.name)
             else:
-                raise ValueError(
-                    "FeatureConcatenation takes categorical and numeric "
-                    f"features. Received: {feature!r}."
-                )
+                categorical.append(feature)
         widths = list(dict.fromkeys(f.embedding_dim for f in categorical))
         groups = [
             [f for f in categorical if f.embedding_dim == width]
@@ -175,8 +171,8 @@ class FeatureConcatenation(keras.layers.Layer):
 
 
 def _columns_of(
-    group: Sequence[CategoricalFeature],
-    categorical: Sequence[CategoricalFeature],
+    group: Sequence[IdFeature],
+    categorical: Sequence[IdFeature],
 ) -> list[int]:
     """Returns where the features of a group stand among the packed ids."""
     columns: list[int] = []

@@ -11,6 +11,8 @@ import tensorflow as tf
 from tfmtl import features as features_lib
 from tfmtl import types
 
+IdFeature = features_lib.CategoricalFeature | features_lib.SequenceFeature
+
 
 @keras.saving.register_keras_serializable("tfmtl")
 class FeatureEmbedding(keras.layers.Layer):
@@ -28,7 +30,8 @@ class FeatureEmbedding(keras.layers.Layer):
     ones too, are taken as 0, the unknown.
 
     Args:
-        features: `CategoricalFeature`s of one `embedding_dim`.
+        features: `CategoricalFeature`s and `SequenceFeature`s of one
+            `embedding_dim`.
         embeddings_initializer: Initializer of the table. Defaults to a normal
             with standard deviation 0.01.
         row_l2: In training, `row_l2 / 2 * sum of squares` over the distinct
@@ -38,14 +41,16 @@ class FeatureEmbedding(keras.layers.Layer):
 
     Call arguments:
         inputs: `{name: (batch,) or (batch, 1)}`, `(batch, max_length)` for a
-            feature with `max_length`; or the same columns side by side in one
-            `(batch, columns)` matrix, in the order of `features`.
+            feature with `max_length`, `(batch, length)` for a sequence; or
+            the same columns side by side in one `(batch, columns)` matrix, in
+            the order of `features`.
 
     Returns:
-        Tensor of shape `(batch, fields, dim)`.
+        Tensor of shape `(batch, fields, dim)`. Every step of a sequence is a
+        field.
 
     Raises:
-        ValueError: If the widths differ or a feature is not categorical.
+        ValueError: If the widths differ or a feature is a number.
 
     Example:
 
@@ -61,7 +66,7 @@ class FeatureEmbedding(keras.layers.Layer):
 
     def __init__(
         self,
-        features: Sequence[features_lib.CategoricalFeature],
+        features: Sequence[IdFeature],
         embeddings_initializer: types.InitializerLike | None = None,
         row_l2: float = 0.0,
         **kwargs: Any,
@@ -98,7 +103,7 @@ class FeatureEmbedding(keras.layers.Layer):
         # `tfmtl.training.MetaLearner` puts in its place.
         rows = tf.gather(self.table.value, places)
         rows = tf.cast(rows, self.compute_dtype)
-        if all(f.max_length is None for f in self.features):
+        if not any(_is_bag(feature) for feature in self.features):
             return rows
         return self._pool(rows, kept)
 
@@ -140,7 +145,7 @@ class FeatureEmbedding(keras.layers.Layer):
             strict=True,
         )
         for feature, part, part_ids in parts:
-            if feature.max_length is not None:
+            if _is_bag(feature):
                 mask = tf.cast(part_ids != 0, part.dtype)[..., None]
                 total = tf.reduce_sum(part * mask, axis=1, keepdims=True)
                 count = tf.reduce_sum(mask, axis=1, keepdims=True)
@@ -169,24 +174,28 @@ class FeatureEmbedding(keras.layers.Layer):
 
 def _check_one_width(
     features: Sequence[Any],
-) -> tuple[features_lib.CategoricalFeature, ...]:
-    kind = features_lib.CategoricalFeature
-    wrong = [f for f in features if not isinstance(f, kind)] or [
+) -> tuple[IdFeature, ...]:
+    wrong = [f for f in features if not isinstance(f, IdFeature)] or [
         f for f in features if f.embedding_dim != features[0].embedding_dim
     ]
     if wrong:
         raise ValueError(
-            "FeatureEmbedding takes CategoricalFeatures of one embedding_dim; "
-            "use FeatureConcatenation for a mixture. "
+            "FeatureEmbedding takes CategoricalFeatures and SequenceFeatures "
+            "of one embedding_dim; use FeatureConcatenation for a mixture. "
             f"Received: {wrong[0]!r} among {len(features)} features, the "
             f"first of them {features[0]!r}."
         )
     return tuple(features)
 
 
-def _to_column(
-    inputs: Mapping[str, Any], feature: features_lib.CategoricalFeature
-) -> tf.Tensor:
+def _is_bag(feature: IdFeature) -> bool:
+    return (
+        isinstance(feature, features_lib.CategoricalFeature)
+        and feature.max_length is not None
+    )
+
+
+def _to_column(inputs: Mapping[str, Any], feature: IdFeature) -> tf.Tensor:
     if feature.name not in inputs:
         raise ValueError(
             f"The inputs lack feature {feature.name!r}; add it. "

@@ -19,15 +19,16 @@ class FeatureStack(keras.layers.Layer):
 
     Attention over features needs them so. A categorical feature is looked up;
     if its `embedding_dim` is not `units`, a kernel that it shares with the
-    features of that width brings it there. A number is multiplied by a
-    trained vector:
+    features of that width brings it there. A sequence is taken as the mean of
+    its steps, whatever their order. A number is multiplied by a trained
+    vector:
 
         output[f] = embedding[f]                   of width `units`
         output[f] = embedding[f] @ kernel[width]   of another width
         output[f] = number[f] * vector[f]
 
     Args:
-        features: `CategoricalFeature`s and `NumericFeature`s.
+        features: Features of any kind.
         units: Width of the vectors; None for the widest `embedding_dim`.
         embedding_stddev: Standard deviation of the tables' initial values.
         seed: Optional int that makes the initial weights repeatable.
@@ -72,13 +73,13 @@ class FeatureStack(keras.layers.Layer):
         self.units = units
         self.embedding_stddev = embedding_stddev
         self.seed = seed
+        self.features = features_lib.check_features(features)
         self.concatenation = FeatureConcatenation(
-            features,
+            [_without_order(f) for f in self.features],
             embedding_stddev=embedding_stddev,
             seed=seed,
             dtype=self.dtype_policy,
         )
-        self.features = self.concatenation.features
         groups = [e.features for e in self.concatenation.embeddings]
         self._shapes = [(len(g), g[0].embedding_dim) for g in groups]
         numeric = [f for f in self.features if isinstance(f, NumericFeature)]
@@ -156,3 +157,14 @@ class FeatureStack(keras.layers.Layer):
         restore = keras.saving.deserialize_keras_object
         features = [restore(f) for f in config["features"]]
         return cls(**{**config, "features": features})
+
+
+def _without_order(feature: features_lib.Feature) -> features_lib.Feature:
+    if not isinstance(feature, features_lib.SequenceFeature):
+        return feature
+    return features_lib.CategoricalFeature(
+        feature.name,
+        feature.vocabulary_size,
+        feature.embedding_dim,
+        max_length=feature.length,
+    )

@@ -52,7 +52,7 @@ class HybridCritics(keras.layers.Layer):
     TensorShape([8, 1])
 
     Reference:
-        [Zhu et al., 2021](https://arxiv.org/abs/2105.14688), eq. 7-8.
+        [Zhu et al., 2021](https://arxiv.org/abs/2105.14688), eq. 8-9.
     """
 
     def __init__(

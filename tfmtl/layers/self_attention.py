@@ -33,6 +33,8 @@ class SelfAttention(keras.layers.Layer):
 
     Call arguments:
         inputs: `(batch, rows, width)`, the number of rows being known.
+        present: Optional, `(batch, rows)`, True for the rows that may be read.
+            Where there is none, all are.
 
     Returns:
         Tensor of shape `(batch, rows, units)`. `attention(inputs)` gives the
@@ -77,7 +79,9 @@ class SelfAttention(keras.layers.Layer):
             for number, name in enumerate(("query", "key", "value"))
         )
 
-    def _weights(self, inputs: tf.Tensor) -> tf.Tensor:
+    def _weights(
+        self, inputs: tf.Tensor, present: tf.Tensor | None = None
+    ) -> tf.Tensor:
         _, rows, width = inputs.shape
         query, key = map(tf.convert_to_tensor, (self.query, self.key))
         to_keys = attention.to_keys(query, key, self.num_heads)
@@ -85,16 +89,26 @@ class SelfAttention(keras.layers.Layer):
             tf.reshape(inputs, [-1, width]), tf.reshape(to_keys, [width, -1])
         )
         queries = tf.reshape(queries, [-1, rows * self.num_heads, width])
-        return tf.nn.softmax(tf.matmul(queries, inputs, transpose_b=True))
+        scores = tf.matmul(queries, inputs, transpose_b=True)
+        if present is not None:
+            # Not infinite: with every row left out the softmax has to exist.
+            least = tf.fill(tf.shape(scores), scores.dtype.min)
+            readable = tf.cast(present, tf.bool)[:, tf.newaxis]
+            scores = tf.where(readable, scores, least)
+        return tf.nn.softmax(scores)
 
-    def attention(self, inputs: tf.Tensor) -> tf.Tensor:
+    def attention(
+        self, inputs: tf.Tensor, present: tf.Tensor | None = None
+    ) -> tf.Tensor:
         """Returns the weights, `(batch, heads, rows, rows)`."""
         inputs = tf.cast(inputs, self.compute_dtype)
-        return attention.by_head(self._weights(inputs), self.num_heads)
+        return attention.by_head(self._weights(inputs, present), self.num_heads)
 
-    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+    def call(
+        self, inputs: tf.Tensor, present: tf.Tensor | None = None
+    ) -> tf.Tensor:
         return attention.weighted_values(
-            self._weights(inputs),
+            self._weights(inputs, present),
             inputs,
             tf.convert_to_tensor(self.value),
             self.num_heads,

@@ -6,6 +6,7 @@ from tfmtl.models.cgc import CGC
 from tfmtl.models.cross_stitch import CrossStitch
 from tfmtl.models.esm2 import ESM2
 from tfmtl.models.esmm import ESMM
+from tfmtl.models.m2m import M2M
 from tfmtl.models.man import MAN
 from tfmtl.models.metaheac import MetaHeac
 from tfmtl.models.mmoe import MMoE
@@ -26,6 +27,7 @@ __all__ = [
     "CrossStitch",
     "ESM2",
     "ESMM",
+    "M2M",
     "MAN",
     "MMoE",
     "MNCM",

@@ -89,6 +89,26 @@ class CampaignModel(MultiTaskModel, abc.ABC):
         shape = [tf.shape(users)[0], campaign.shape[1]]
         return tf.concat([users, tf.broadcast_to(campaign, shape)], axis=1)
 
+    def gate_inputs(self, features: types.Tensors) -> tf.Tensor:
+        """Returns the mean of a user's fields followed by the campaign.
+
+        Args:
+            features: As of `call`.
+        """
+        if not self.built:
+            self.build()
+        mean = tf.reduce_mean(self.user_fields(features), axis=1)
+        return self.beside_campaign(mean, features)
+
+    def by_task(self, tensors: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
+        """Returns tensors by the names of the tasks, as float32.
+
+        Args:
+            tensors: One for each task.
+        """
+        floats = [tf.cast(tensor, tf.float32) for tensor in tensors]
+        return dict(zip(self.task_names, floats, strict=True))
+
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments."""
         return {

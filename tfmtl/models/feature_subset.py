@@ -8,7 +8,6 @@ import tensorflow as tf
 
 from tfmtl.features import IDS
 from tfmtl.features import NUMBERS
-from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
 from tfmtl.features import id_width
@@ -28,12 +27,10 @@ class FeatureSubset:
         self._places: dict[str, list[int]] = {IDS: [], NUMBERS: []}
         ends = {IDS: 0, NUMBERS: 0}
         for feature in features:
-            if isinstance(feature, CategoricalFeature):
-                group, width = IDS, id_width(feature)
-            elif isinstance(feature, NumericFeature):
+            if isinstance(feature, NumericFeature):
                 group, width = NUMBERS, 1
             else:
-                continue  # cannot be packed
+                group, width = IDS, id_width(feature)
             start = ends[group]
             ends[group] += width
             if feature in chosen:

@@ -80,7 +80,7 @@ class MetaHeac(CampaignModel):
     TensorShape([1, 1])
 
     Reference:
-        [Zhu et al., 2021](https://arxiv.org/abs/2105.14688), eq. 4-9.
+        [Zhu et al., 2021](https://arxiv.org/abs/2105.14688), eq. 6-9.
     """
 
     def __init__(
@@ -111,36 +111,24 @@ class MetaHeac(CampaignModel):
             seed=seeds_of("experts", 1, self.seed)[0],
             dtype=self.dtype_policy,
         )
-        # By these names `tfmtl.training.heads` knows them.
         self.expert_gates = [
-            layers.GatedMixture(
-                self.gate_units,
-                seed=part_seed,
-                name=f"expert_gate_{number}",
-                dtype=self.dtype_policy,
-            )
-            for number, part_seed in self._parts("expert_gates")
+            layers.GatedMixture(self.gate_units, **part)
+            for part in self._parts("expert_gate")
         ]
         self.critics = [
             layers.HybridCritics(
-                num_critics,
-                self.gate_units,
-                scale=gate_scale,
-                seed=part_seed,
-                name=f"critics_{number}",
-                dtype=self.dtype_policy,
+                num_critics, self.gate_units, gate_scale, **part
             )
-            for number, part_seed in self._parts("critics")
+            for part in self._parts("critics")
         ]
 
     @classmethod
     def paper(
         cls, features: Sequence[Feature], tasks: Sequence[Task], **options: Any
     ) -> "MetaHeac":
-        """Returns the model as the paper prints it, `gate_scale` included.
+        """Returns the model as the paper prints it, with `gate_scale`.
 
-        The paper tries 3 to 10 experts and critics, and embeddings of width
-        16.
+        It has embeddings of width 16, and 3 to 10 experts and critics.
 
         Args:
             features: As of the constructor.
@@ -153,10 +141,9 @@ class MetaHeac(CampaignModel):
     def official_code(
         cls, features: Sequence[Feature], tasks: Sequence[Task], **options: Any
     ) -> "MetaHeac":
-        """Returns the model of the authors' code: nothing divided, wide start.
+        """Returns the authors' model, with tables that start standard normal.
 
-        Its tables start from a standard normal, of width 64 if not told
-        otherwise; it has 8 experts and 5 critics.
+        It has embeddings of width 64, 8 experts and 5 critics.
 
         Args:
             features: As of the constructor.
@@ -165,8 +152,12 @@ class MetaHeac(CampaignModel):
         """
         return cls(features, tasks, **{"embedding_stddev": 1.0, **options})
 
-    def _parts(self, name: str) -> enumerate:
-        return enumerate(seeds_of(name, len(self.tasks), self.seed))
+    def _parts(self, name: str) -> list[dict[str, Any]]:
+        # By their names `tfmtl.training.heads` knows them.
+        return [
+            {"name": f"{name}_{n}", "seed": seed, "dtype": self.dtype_policy}
+            for n, seed in enumerate(seeds_of(name, len(self.tasks), self.seed))
+        ]
 
     def call(
         self,
@@ -205,9 +196,8 @@ class MetaHeac(CampaignModel):
         """
         inputs = self.beside_campaign(users["mean"], features)
         states = self._states(users, inputs)
-        critics = zip(self.critics, states, strict=True)
         return self.predictions(
-            [judge(inputs, each) for judge, each in critics]
+            [c(inputs, s) for c, s in zip(self.critics, states, strict=True)]
         )
 
     def _states(
@@ -224,9 +214,8 @@ class MetaHeac(CampaignModel):
         Args:
             features: As of `call`.
         """
-        users = self.encode_users(features)
-        inputs = self.beside_campaign(users["mean"], features)
-        return self._by_task(self._states(users, inputs))
+        inputs = self.gate_inputs(features)
+        return self.by_task(self._states(self.encode_users(features), inputs))
 
     def gate_weights(self, features: types.Tensors) -> dict[str, tf.Tensor]:
         """Returns the weight of each expert, `{task name: (batch, experts)}`.
@@ -234,8 +223,8 @@ class MetaHeac(CampaignModel):
         Args:
             features: As of `call`.
         """
-        inputs = self._gate_inputs(features)
-        return self._by_task([gate.gate(inputs) for gate in self.expert_gates])
+        inputs = self.gate_inputs(features)
+        return self.by_task([gate.gate(inputs) for gate in self.expert_gates])
 
     def critic_weights(self, features: types.Tensors) -> dict[str, tf.Tensor]:
         """Returns the weight of each critic, `{task name: (batch, critics)}`.
@@ -243,18 +232,8 @@ class MetaHeac(CampaignModel):
         Args:
             features: As of `call`.
         """
-        inputs = self._gate_inputs(features)
-        return self._by_task([critics.gate(inputs) for critics in self.critics])
-
-    def _gate_inputs(self, features: types.Tensors) -> tf.Tensor:
-        if not self.built:
-            self.build()
-        mean = tf.reduce_mean(self.user_fields(features), axis=1)
-        return self.beside_campaign(mean, features)
-
-    def _by_task(self, tensors: Sequence[tf.Tensor]) -> dict[str, tf.Tensor]:
-        floats = [tf.cast(tensor, tf.float32) for tensor in tensors]
-        return dict(zip(self.task_names, floats, strict=True))
+        inputs = self.gate_inputs(features)
+        return self.by_task([critics.gate(inputs) for critics in self.critics])
 
     def last_shared_weights(self) -> list[keras.Variable]:
         """Returns the weights of the experts' last layer."""

@@ -24,8 +24,8 @@ def episodes(batches: tf.data.Dataset, count: int = 2) -> tf.data.Dataset:
         for a step are left out.
 
     Raises:
-        ValueError: If the mini-batches are not of one size, or of a single
-            row.
+        ValueError: If the mini-batches are not of one size, of a single row,
+            or known to be too few for a step.
 
     Example:
 
@@ -50,6 +50,13 @@ def episodes(batches: tf.data.Dataset, count: int = 2) -> tf.data.Dataset:
             "Episodes are made of mini-batches of one size, two rows or more; "
             "make these with drop_remainder=True. "
             f"Received: {batches.element_spec}, count={count!r}."
+        )
+
+    available = int(batches.cardinality())
+    if 0 <= available < count:
+        raise ValueError(
+            f"A step needs {count} mini-batches; make them smaller, or lower "
+            f"`count`. Received: {available} mini-batches of {size} rows."
         )
 
     def halve(*data: Any) -> dict[str, Any]:

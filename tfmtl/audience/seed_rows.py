@@ -1,0 +1,65 @@
+"""The seeds of a campaign among the users of a pool."""
+
+from typing import Any
+from typing import NamedTuple
+
+import numpy as np
+
+from tfmtl.audience.user_table import UserTable
+from tfmtl.audience.user_table import check_distinct
+from tfmtl.audience.user_table import id_index
+
+
+class SeedRows(NamedTuple):
+    """Rows of seeds that can be learned from.
+
+    Args:
+        rows: Rows of the seeds in the pool.
+        unknown: Number of seeds that the pool does not know.
+        excluded: Number of seeds that are to be excluded.
+    """
+
+    rows: np.ndarray
+    unknown: int
+    excluded: int
+
+
+def find_seeds(
+    seeds: Any,
+    users: UserTable,
+    is_excluded: np.ndarray,
+    min_seeds: int,
+    min_known: float,
+) -> SeedRows:
+    """Returns the rows of a campaign's seeds, or refuses the seeds.
+
+    Args:
+        seeds: Ids of the seeds.
+        users: The pool.
+        is_excluded: For each user of the pool whether to leave it out.
+        min_seeds: The least number of seeds.
+        min_known: The least share of the seeds that the pool has to know.
+
+    Raises:
+        ValueError: If seeds occur twice, or too few are known or left.
+    """
+    ids = id_index(seeds, "seeds")
+    check_distinct(ids, "Every seed should be there once")
+    rows = users.rows_of(ids, "seeds")
+    unknown = ids[rows < 0]
+    if len(unknown) > (1 - min_known) * len(ids):
+        raise ValueError(
+            "Seeds should be users of the pool; leave out the others, or "
+            "accept them by a lower `min_known`. Received: "
+            f"{len(unknown)} of {len(ids)} seeds that the pool does not know, "
+            f"first {unknown[:5].tolist()}; min_known={min_known!r}."
+        )
+    rows = rows[rows >= 0]
+    kept = rows[~is_excluded[rows]]
+    if len(kept) < min_seeds:
+        raise ValueError(
+            "A campaign should have `min_seeds` seeds or more to learn from. "
+            f"Received: {len(kept)} of {len(ids)} seeds that are known and "
+            f"not excluded; min_seeds={min_seeds!r}."
+        )
+    return SeedRows(kept, len(unknown), len(rows) - len(kept))
