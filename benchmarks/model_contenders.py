@@ -58,7 +58,7 @@ SIZES = {
     "OMoE": Size(_FOUR),
     "MetaHeac": Size(
         {
-            "campaign_features": ("205", "206", "207", "216"),
+            "campaign_features": ("field_17", "field_18"),
             "num_experts": 4,
             "num_critics": 4,
             "expert_units": (128, 64),

@@ -28,7 +28,7 @@ from benchmarks.contenders import Contender
 from benchmarks.models_report import ModelTime
 from tfmtl.experiments.environment import describe_environment
 
-FULL = {"batches": 50, "batch_size": 2048, "dim": 5, "rounds": 5}
+FULL = {"batches": 30, "batch_size": 2048, "dim": 5, "rounds": 3}
 QUICK = {"batches": 4, "batch_size": 64, "dim": 5, "rounds": 1}
 
 
