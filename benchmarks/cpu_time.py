@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 
@@ -15,8 +16,17 @@ def use_one_thread() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
+def seconds_of(run: Callable[[], object]) -> float:
+    """Returns the CPU seconds that this process takes to run something."""
+    start = time.process_time()
+    run()
+    return time.process_time() - start
+
+
 def alternate(
-    runs: Mapping[str, Callable[[], object]], rounds: int
+    runs: Mapping[str, Callable[[], Any]],
+    rounds: int,
+    timed: Callable[[Callable[[], Any]], float] = seconds_of,
 ) -> dict[str, list[float]]:
     """Runs every contender once a round, every other round backwards.
 
@@ -25,9 +35,10 @@ def alternate(
     Args:
         runs: Name to what is to be timed.
         rounds: How often each is run.
+        timed: Runs one and returns the CPU seconds.
 
     Returns:
-        Name to the CPU seconds of the process, one for each round.
+        Name to the CPU seconds, one for each round.
 
     Example:
 
@@ -37,9 +48,7 @@ def alternate(
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     for number in range(rounds):
         for name in list(runs)[:: -1 if number % 2 else 1]:
-            start = time.process_time()
-            runs[name]()
-            seconds[name].append(time.process_time() - start)
+            seconds[name].append(timed(runs[name]))
     return seconds
 
 

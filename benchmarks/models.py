@@ -8,10 +8,8 @@ takes more than 2.5 times the MMoE's time without a reason given in
 should run on the machine.
 """
 
-import argparse
 import dataclasses
 import os
-import pathlib
 import statistics
 import sys
 from collections.abc import Mapping
@@ -99,16 +97,9 @@ def run(sizes: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmark and returns the exit code."""
-    parser = argparse.ArgumentParser(
-        description=(__doc__ or "").splitlines()[0]
+    return report.run_command(
+        __doc__, "models_step", run, FULL, QUICK, arguments
     )
-    parser.add_argument("--quick", action="store_true", help="a smoke test")
-    parser.add_argument("--output", type=pathlib.Path, default=report.RESULTS)
-    options = parser.parse_args(arguments)
-    text, results = run(QUICK if options.quick else FULL)
-    print(text)
-    report.write(options.output, "models_step", text, results)
-    return 0 if all(results["bounds"].values()) else 1
 
 
 if __name__ == "__main__":

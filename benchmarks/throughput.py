@@ -5,6 +5,7 @@ import statistics
 
 from benchmarks import contenders
 from benchmarks import cpu_time
+from benchmarks.own_process import OwnProcess
 from tfmtl.datasets import synthetic
 from tfmtl.datasets.synthetic import SyntheticPath
 
@@ -60,11 +61,14 @@ def _of_one_width(
     path: SyntheticPath, dim: int, batch_size: int, rounds: int
 ) -> list[Throughput]:
     wide = contenders.with_dim(path, dim)
-    field = {name: make(wide, batch_size) for name, make in _MAKERS.items()}
-    for contender in field.values():
-        contender.warm_up()
+    field = {
+        name: OwnProcess(make, wide, batch_size)
+        for name, make in _MAKERS.items()
+    }
     runs = {name: contender.epoch for name, contender in field.items()}
-    seconds = cpu_time.alternate(runs, rounds)
+    seconds = cpu_time.alternate(runs, rounds, timed=lambda epoch: epoch())
+    for contender in field.values():
+        contender.close()
     results = []
     for name, taken in seconds.items():
         each = [second / len(path) * 1e6 for second in taken]

@@ -7,10 +7,8 @@ the bounds below is missed. CPU time of the process on one thread; nothing
 else should run on the machine, least of all what is heavy on memory.
 """
 
-import argparse
 import dataclasses
 import os
-import pathlib
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -87,16 +85,9 @@ def run(sizes: dict[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the benchmark and returns the exit code."""
-    parser = argparse.ArgumentParser(
-        description=(__doc__ or "").splitlines()[0]
+    return report.run_command(
+        __doc__, "train_step", run, FULL, QUICK, arguments
     )
-    parser.add_argument("--quick", action="store_true", help="a smoke test")
-    parser.add_argument("--output", type=pathlib.Path, default=report.RESULTS)
-    options = parser.parse_args(arguments)
-    text, results = run(QUICK if options.quick else FULL)
-    print(text)
-    report.write(options.output, "train_step", text, results)
-    return 0 if all(results["bounds"].values()) else 1
 
 
 if __name__ == "__main__":

@@ -3,43 +3,21 @@
 import tensorflow as tf
 
 from pipeline.components.raw_column import RawColumn
-from tfmtl.tasks import BinaryTask
+from tfmtl.datasets import complete_journey
 
-TASKS = (
-    BinaryTask("y_category"),
-    BinaryTask("y_product", parent="y_category"),
-    BinaryTask("y_redeem", parent="y_product"),
-)
+TASKS = complete_journey.FUNNEL_TASKS
 SLICE_COLUMN = "campaign_type"
 
-# Their values are listed in the curated schema.
-CLOSED_TEXTS = (
-    "campaign_type",
-    "age",
-    "income",
-    "home_ownership",
-    "marital_status",
-    "household_size",
-    "household_comp",
-    "kids_count",
-)
 # Their values are learned from the training split.
 OPEN_TEXTS = ("coupon_department", "coupon_category")
 OPEN_IDS = ("coupon_manufacturer",)
-NUMBERS = (
-    "coupon_n_products",
-    "coupon_n_categories",
-    "coupon_n_manufacturers",
-    "coupon_private_share",
-    "hh_baskets_90d",
-    "hh_spend_90d",
-    "hh_stores_90d",
-    "hh_coupon_lines_90d",
-    "hh_private_share_90d",
-    "hh_days_since_last",
-    "hist_covered_lines_90d",
-    "hist_category_lines_90d",
+# Their values are listed in the curated schema.
+CLOSED_TEXTS = tuple(
+    name
+    for name in complete_journey.FUNNEL_CATEGORIES
+    if name not in OPEN_TEXTS + OPEN_IDS
 )
+NUMBERS = complete_journey.FUNNEL_NUMBERS
 OPTIONAL_NUMBERS = ("hh_private_share_90d", "hh_days_since_last")
 
 COLUMNS = (

@@ -61,6 +61,30 @@ def test_starts_within_the_limits_of_a_single_dense_layer():
     assert np.abs(kernel).max() > 0.95 * limit
 
 
+def test_experts_apart_are_the_same_as_stacked():
+    stacked, apart = (
+        Experts(3, (4,), seed=1),
+        Experts(3, (4,), seed=1, stacked=False),
+    )
+    inputs = tf.random.normal((5, 2))
+    np.testing.assert_array_equal(
+        tf.stack(apart(inputs), axis=1), stacked(inputs)
+    )
+
+
+def test_inputs_apart_are_the_same_as_stacked():
+    experts = Experts(3, (4,), seed=1)
+    inputs = tf.random.normal((5, 3, 2))
+    np.testing.assert_array_equal(
+        experts(tf.unstack(inputs, axis=1)), experts(inputs)
+    )
+
+
+def test_refuses_another_number_of_inputs_apart():
+    with pytest.raises(ValueError, match=r"\(batch, 3, inputs\) with one"):
+        Experts(3, (4,))([tf.zeros((5, 2))] * 2)
+
+
 def test_same_seed_gives_same_weights():
     first, second = Experts(2, (3, 3), seed=1), Experts(2, (3, 3), seed=1)
     inputs = tf.ones((1, 4))

@@ -14,6 +14,16 @@ def test_mixes_experts_by_the_softmax_of_the_gate():
     np.testing.assert_allclose(output, [[3.0, 2.0]], rtol=1e-6)
 
 
+def test_mixes_experts_apart_as_it_mixes_them_stacked():
+    mixture = GatedMixture(seed=1)
+    inputs, experts = tf.random.normal((6, 4)), tf.random.normal((6, 3, 2))
+    np.testing.assert_allclose(
+        mixture(inputs, tf.unstack(experts, axis=1)),
+        mixture(inputs, experts),
+        rtol=1e-5,
+    )
+
+
 def test_weights_of_a_row_sum_to_one():
     mixture = GatedMixture((5,))
     inputs = tf.random.normal((6, 4))

@@ -75,7 +75,7 @@ def test_the_last_expert_layers_are_mixed_as_cgc_does(make, features, inputs):
     assert gate.shape == (6, 8)  # four of its own and four shared ones
     np.testing.assert_allclose(
         model.levels[0](x)[0],
-        tf.einsum("be,beu->bu", gate, experts),
+        tf.einsum("be,ebu->bu", gate, tf.stack(experts)),
         rtol=1e-5,
     )
 

@@ -30,7 +30,7 @@ def test_mmoe_computes_the_formula(features, path, rows):
     inputs = tensors(rows(5)[0])
     outputs = model(inputs)
     x = model.encoder(inputs)
-    experts = model.experts(x).numpy()
+    experts = np.stack(model.experts(x), axis=1)
     for step, task in enumerate(path):
         gate = model.mixtures[step].gate(x).numpy()
         mixed = np.einsum("be,beu->bu", gate, experts)

@@ -28,14 +28,17 @@ class Experts(keras.layers.Layer):
         units: Widths of the layers of each.
         activation: Activation after each layer, the last one too.
         seed: Optional int that makes the initial weights repeatable.
+        stacked: Whether what the experts return is one tensor. Apart it is
+            not copied, and `GatedMixture` takes half the time to mix it.
         **kwargs: Keyword arguments of `keras.layers.Layer`.
 
     Call arguments:
         inputs: `(batch, inputs)`, or `(batch, experts, inputs)` if each
-            expert has an input of its own.
+            expert has an input of its own; these may be apart, too.
 
     Returns:
-        Tensor of shape `(batch, experts, units[-1])`.
+        Tensor of shape `(batch, experts, units[-1])`, or a list of as many
+        tensors `(batch, units[-1])`.
 
     Raises:
         ValueError: If a size is not positive, or there are inputs for
@@ -56,6 +59,7 @@ class Experts(keras.layers.Layer):
         units: Sequence[int],
         activation: types.ActivationLike = "relu",
         seed: int | None = None,
+        stacked: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -63,6 +67,7 @@ class Experts(keras.layers.Layer):
         self.units = units_of("units", units)
         self.activation = keras.activations.get(activation)
         self.seed = seed
+        self.stacked = stacked
         check_sizes(num_experts=num_experts)
         if not self.units:
             raise ValueError(
@@ -71,13 +76,7 @@ class Experts(keras.layers.Layer):
             )
 
     def build(self, input_shape: Any) -> None:
-        if len(input_shape) == 3 and input_shape[1] != self.num_experts:
-            raise ValueError(
-                "The inputs should have shape (batch, inputs), or (batch, "
-                f"{self.num_experts}, inputs) with one for each expert. "
-                f"Received: inputs.shape={tuple(input_shape)}."
-            )
-        width = input_shape[-1]
+        width = self._width_of(input_shape)
         self.kernels = []
         self.biases = []
         for number, units in enumerate(self.units):
@@ -97,8 +96,23 @@ class Experts(keras.layers.Layer):
             )
             width = units
 
-    def call(self, inputs: Any) -> tf.Tensor:
-        if inputs.shape.rank == 3:
+    def _width_of(self, input_shape: Any) -> int:
+        apart = isinstance(input_shape[0], list | tuple)
+        count = len(input_shape) if apart else self.num_experts
+        if not apart and len(input_shape) == 3:
+            count = input_shape[1]
+        if count != self.num_experts:
+            raise ValueError(
+                "The inputs should have shape (batch, inputs), or (batch, "
+                f"{self.num_experts}, inputs) with one for each expert. "
+                f"Received: inputs.shape={tuple(input_shape)}."
+            )
+        return input_shape[0][-1] if apart else input_shape[-1]
+
+    def call(self, inputs: Any) -> Any:
+        if isinstance(inputs, list | tuple):
+            hidden = list(inputs)
+        elif inputs.shape.rank == 3:
             hidden = tf.unstack(inputs, self.num_experts, axis=1)
         else:
             hidden = [inputs] * self.num_experts
@@ -114,7 +128,7 @@ class Experts(keras.layers.Layer):
                     hidden, kernels, offsets, strict=True
                 )
             ]
-        return tf.stack(hidden, axis=1)
+        return tf.stack(hidden, axis=1) if self.stacked else hidden
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -123,6 +137,7 @@ class Experts(keras.layers.Layer):
             "units": self.units,
             "activation": keras.activations.serialize(self.activation),
             "seed": self.seed,
+            "stacked": self.stacked,
         }
 
 

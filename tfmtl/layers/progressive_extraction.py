@@ -102,6 +102,7 @@ class ProgressiveExtraction(keras.layers.Layer):
             self.expert_units,
             self.activation,
             seed=seed,
+            stacked=False,
             dtype=self.dtype_policy,
         )
         self.mixtures = [
@@ -128,8 +129,12 @@ class ProgressiveExtraction(keras.layers.Layer):
     def call(self, inputs: Any) -> list[tf.Tensor]:
         streams = self._streams(inputs)
         experts = self._expert_outputs(inputs, streams)
-        *specific, shared = tf.split(experts, self._sizes, axis=1)
-        choices = [tf.concat([own, shared], axis=1) for own in specific]
+        count = self.num_specific
+        shared = experts[self.num_tasks * count :]
+        choices = [
+            experts[task * count : (task + 1) * count] + shared
+            for task in range(self.num_tasks)
+        ]
         choices.append(experts)
         return [
             mixture(stream, choice)
@@ -160,7 +165,7 @@ class ProgressiveExtraction(keras.layers.Layer):
 
     def _expert_outputs(
         self, inputs: Any, streams: Sequence[tf.Tensor]
-    ) -> tf.Tensor:
+    ) -> list[tf.Tensor]:
         if not isinstance(inputs, list | tuple):
             return self.experts(inputs)
         each = [
@@ -168,7 +173,7 @@ class ProgressiveExtraction(keras.layers.Layer):
             for stream, size in zip(streams, self._sizes, strict=True)
             for _ in range(size)
         ]
-        return self.experts(tf.stack(each, axis=1))
+        return self.experts(each)
 
     def get_config(self) -> dict[str, Any]:
         return {

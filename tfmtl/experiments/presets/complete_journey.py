@@ -9,40 +9,6 @@ from tfmtl.datasets.table_encoder import TableEncoder
 from tfmtl.experiments.data import Data
 from tfmtl.experiments.presets import frames
 from tfmtl.experiments.presets.preset import Preset
-from tfmtl.tasks import BinaryTask
-
-TASKS = (
-    BinaryTask("y_category"),
-    BinaryTask("y_product", parent="y_category"),
-    BinaryTask("y_redeem", parent="y_product"),
-)
-CATEGORIES = (
-    "campaign_type",
-    "age",
-    "income",
-    "home_ownership",
-    "marital_status",
-    "household_size",
-    "household_comp",
-    "kids_count",
-    "coupon_department",
-    "coupon_category",
-    "coupon_manufacturer",
-)
-NUMBERS = (
-    "coupon_n_products",
-    "coupon_n_categories",
-    "coupon_n_manufacturers",
-    "coupon_private_share",
-    "hh_baskets_90d",
-    "hh_spend_90d",
-    "hh_stores_90d",
-    "hh_coupon_lines_90d",
-    "hh_private_share_90d",
-    "hh_days_since_last",
-    "hist_covered_lines_90d",
-    "hist_category_lines_90d",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,8 +43,12 @@ def _load(preset: CompleteJourney) -> Data:
         parts["train"],
         parts["dev"],
         parts["eval"],
-        TableEncoder(CATEGORIES, NUMBERS, embedding_dim=preset.embedding_dim),
-        TASKS,
+        TableEncoder(
+            complete_journey.FUNNEL_CATEGORIES,
+            complete_journey.FUNNEL_NUMBERS,
+            embedding_dim=preset.embedding_dim,
+        ),
+        complete_journey.FUNNEL_TASKS,
         description=(
             f"Complete Journey 2.0, {amount} exposures of whole households; "
             f"test is what begins from {complete_journey.TRAIN_END} on, dev "
