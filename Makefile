@@ -3,6 +3,7 @@
 ROWS ?= 100000
 MODEL ?= PIMM
 TUNE ?= 0
+CAMPAIGNS ?= all
 JOBS ?= 2
 RUNS := $(CURDIR)/runs
 JOB := $(RUNS)/funnel-$(ROWS)
@@ -11,9 +12,19 @@ TFX := $(BIN)/tfx
 # By processes: a test uses one core, for most of it is Python.
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup \
   --max-worker-restart 0
-PIPELINE := $(CURDIR)/pipeline/funnel/local_runner.py
+# A sample has a folder of its own; what it was told does not hold for all.
+AUDIENCE_JOB := $(RUNS)/audience$(if $(filter all,$(CAMPAIGNS)),,-$(CAMPAIGNS))
 
-LOG := $(JOB)/logs/tfx.log
+# Runs the pipeline $(1), whose folder is $(2), by the command line of TFX.
+define run_pipeline
+@mkdir -p $(2)/logs
+@echo "Telling TFX of the pipeline"
+@test -d $(LOCAL_HOME)/$(1) && VERB=update || VERB=create; \
+  $(TFX) pipeline $$VERB --engine=local \
+  --pipeline-path=$(CURDIR)/pipeline/$(1)/local_runner.py \
+  >$(2)/logs/tfx.log 2>&1 || { tail -n 3 $(2)/logs/tfx.log; exit 1; }
+@$(TFX) run create --engine=local --pipeline-name=$(1) 2>>$(2)/logs/tfx.log
+endef
 
 export TF_CPP_MIN_LOG_LEVEL := 3
 demo: export PYTHONWARNINGS := ignore
@@ -22,13 +33,18 @@ demo: export FUNNEL_MODEL := $(MODEL)
 demo: export FUNNEL_TUNER_TRIALS := $(TUNE)
 # TFX keeps its list of pipelines here instead of in the home directory.
 demo: export LOCAL_HOME := $(JOB)/tfx
+demo-audience: export PYTHONWARNINGS := ignore
+demo-audience: export AUDIENCE_HOME := $(AUDIENCE_JOB)
+demo-audience: export LOCAL_HOME := $(AUDIENCE_JOB)/tfx
 
-.PHONY: help setup demo test style check benchmark experiments notebooks docs \
-  clean
+.PHONY: help setup demo demo-audience test style check benchmark experiments \
+  notebooks docs clean
 
 help:
 	@echo "make demo [ROWS=all] [TUNE=3]"
 	@echo "                      set up, run the funnel job, serve, predict"
+	@echo "make demo-audience [CAMPAIGNS=60]"
+	@echo "                      run the audience job, customise one campaign"
 	@echo "make test             all tests"
 	@echo "make style            format, lint and types"
 	@echo "make check            format, lint, types, fast tests"
@@ -60,17 +76,20 @@ setup: .venv/.installed
 
 demo: setup
 	@$(BIN)/python -m pipeline.funnel.prepare --rows $(ROWS) --home $(JOB)
-	@mkdir -p $(JOB)/logs
-	@echo "Telling TFX of the pipeline"
-	@test -d $(LOCAL_HOME)/funnel && VERB=update || VERB=create; \
-	  $(TFX) pipeline $$VERB --engine=local --pipeline-path=$(PIPELINE) \
-	  >$(LOG) 2>&1 || { tail -n 3 $(LOG); exit 1; }
-	@$(TFX) run create --engine=local --pipeline-name=funnel 2>>$(LOG)
+	$(call run_pipeline,funnel,$(JOB))
 	@$(BIN)/python -m pipeline.funnel.reference
 	@$(BIN)/python -m serving.demo --model-name funnel \
 	  --model-base-path $(JOB)/serving/funnel \
 	  --rows $(JOB)/data/eval/part-0.parquet
 	@echo "All of it lies in $(JOB); the full log in $(JOB)/logs/run.log"
+
+demo-audience: setup
+	@$(BIN)/python -m pipeline.audience.prepare --campaigns $(CAMPAIGNS) \
+	  --home $(AUDIENCE_JOB)
+	$(call run_pipeline,audience,$(AUDIENCE_JOB))
+	@$(BIN)/python -m pipeline.audience.demo --home $(AUDIENCE_JOB)
+	@echo "All of it lies in $(AUDIENCE_JOB);" \
+	  "the full log in $(AUDIENCE_JOB)/logs/run.log"
 
 test: setup
 	@$(PYTEST)

@@ -26,6 +26,14 @@ EXTRAS = {
         "pyarrow>=10",
         "rich>=13",
     ],
+    "activation": [
+        "SQLAlchemy>=2.0",
+        "alembic>=1.13",
+        "psycopg[binary]>=3.1",
+        "pyarrow>=10",
+        "rich>=13",
+        "scipy>=1.10",
+    ],
     "console": [
         "fastapi>=0.110",
         "jinja2>=3.1",
@@ -41,6 +49,7 @@ EXTRAS = {
     "experiments": [
         "lightgbm>=4.0",
         "scikit-learn>=1.3",
+        "scipy>=1.10",
         "matplotlib>=3.7",
         "rich>=13",
     ],
@@ -79,6 +88,7 @@ setup(
     ),
     package_data={
         "tfmtl": ["py.typed"],
+        "tfmtl.audience.console": ["templates/*.html", "static/*"],
         "pipeline": ["*/*.pbtxt", "*/*.json"],
         "serving": ["README.md", "config/*"],
     },

@@ -46,7 +46,12 @@ def ask(target, model_name, frame):
 
 
 def _column(series, spec):
-    """Returns a column of requests: "" for a missing text, NaN for a number."""
+    """Returns a column of requests: "" for a missing text, NaN for a number.
+
+    Lists of numbers, one for each row, become a matrix.
+    """
+    if len(series) and isinstance(series.iloc[0], np.ndarray):
+        return np.stack(series.tolist())
     if spec.kind == types_pb2.DT_STRING:
         return series.fillna("").tolist()
     if spec.kind == types_pb2.DT_FLOAT:
@@ -63,6 +68,9 @@ def main():
         "--rows", required=True, help="Parquet file with raw rows"
     )
     parser.add_argument("--count", type=int, default=3, help="rows to send")
+    parser.add_argument(
+        "--show", nargs="*", default=[], help="columns to print beside"
+    )
     chosen = parser.parse_args()
     if not os.path.isdir(chosen.model_base_path):
         parser.error(
@@ -79,7 +87,9 @@ def main():
             f"{server.target} to the first {len(frame)} rows of {chosen.rows}:"
         )
         answers = ask(server.target, chosen.model_name, frame)
-    table = pd.DataFrame({k: v.ravel() for k, v in answers.items()})
+    shown = {name: frame[name].to_numpy() for name in chosen.show}
+    answered = {name: answer.ravel() for name, answer in answers.items()}
+    table = pd.DataFrame({**shown, **answered})
     print(table.to_string(float_format="{:.6f}".format))
 
 

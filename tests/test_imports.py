@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "serving": set(),
     "serving.requests": {"tfmtl.features"},
     "tfmtl.configurable": set(),
+    "tfmtl.estimate": set(),
     "tfmtl.features": {"configurable"},
     "tfmtl.types": set(),
     "tfmtl.metrics": {"types"},
@@ -22,7 +23,10 @@ MAY_IMPORT = {
     "tfmtl.layers": {"types", "features"},
     "tfmtl.datasets": {"features", "metrics", "tasks"},
     "tfmtl.models": MODELS_USE | {"types", "features"},
-    "tfmtl.audience": {"training", "models", "layers", "features", "tasks"},
+    "tfmtl.audience": {"training", "models", "layers", "features", "tasks"}
+    | {"datasets", "estimate"},
+    "tfmtl.abtest": {"estimate", "layers", "datasets"},
+    "tfmtl.activation": {"abtest", "audience.store", "datasets", "layers"},
 }
 NEVER = {"tfmtl": {"tfx", "grpc", "tensorflow_serving", "tfx_bsl"}}
 FILES = [

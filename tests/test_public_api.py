@@ -11,6 +11,8 @@ import pytest
 import tfmtl
 
 PACKAGES = (
+    "abtest",
+    "activation",
     "audience",
     "layers",
     "losses",

@@ -25,6 +25,7 @@ PAGES = [
     OWN_DATA,
     EXPERIMENTS,
     ROOT / "serving/README.md",
+    ROOT / "docs" / "activation.md",
 ]
 
 

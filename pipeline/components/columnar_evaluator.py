@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from collections.abc import Sequence
 
 from tfx import types
@@ -24,6 +25,7 @@ class ColumnarEvaluatorSpec(component_spec.ComponentSpec):
         "tasks": component_spec.ExecutionParameter(type=str),
         "thresholds": component_spec.ExecutionParameter(type=str),
         "slices": component_spec.ExecutionParameter(type=str),
+        "references": component_spec.ExecutionParameter(type=str),
         specs.EXAMPLE_SPLITS_KEY: component_spec.ExecutionParameter(type=str),
         "batch_size": component_spec.ExecutionParameter(type=int),
     }
@@ -55,9 +57,10 @@ class ColumnarEvaluator(base_component.BaseComponent):
     one calls the SavedModel on large batches, keeps labels and predictions as
     arrays, and computes exact metrics per task and slice with numpy.
 
-    The model is blessed if no threshold is broken over all rows. Without a
-    baseline only the absolute thresholds count. `Pusher` and
-    `LatestBlessedModelStrategy` read the blessing as they read TFX's.
+    The model is blessed if no threshold is broken, over all rows or those of
+    a slice that has bounds of its own. Without a baseline only the absolute
+    thresholds count. `Pusher` and `LatestBlessedModelStrategy` read the
+    blessing as they read TFX's.
 
     Args:
         examples: Channel of `Examples`.
@@ -69,6 +72,8 @@ class ColumnarEvaluator(base_component.BaseComponent):
         slices: Names of features; each of their values is a slice.
         example_splits: The splits to evaluate on, taken together.
         batch_size: Rows a call of the model.
+        references: Forecasts that the examples hold themselves, by name: task
+            to feature. They are evaluated beside the models.
 
     Component outputs:
         evaluation: `ModelEvaluation` with `metrics.json`: whether blessed, the
@@ -94,6 +99,7 @@ class ColumnarEvaluator(base_component.BaseComponent):
         slices: Sequence[str] = (),
         example_splits: Sequence[str] = ("eval",),
         batch_size: int = 4096,
+        references: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         bounds = Thresholds.read(thresholds, tasks).bounds
         super().__init__(
@@ -104,6 +110,7 @@ class ColumnarEvaluator(base_component.BaseComponent):
                 tasks=task_list.dump_tasks(tasks),
                 thresholds=json.dumps(bounds),
                 slices=json.dumps(list(slices)),
+                references=json.dumps(references or {}),
                 example_splits=json.dumps(list(example_splits)),
                 batch_size=batch_size,
                 evaluation=types.Channel(

@@ -13,7 +13,7 @@ from tfmtl.tasks import Task
 ALL_ROWS = ""
 MAX_SLICES = 200
 # What a record holds beside the metrics.
-FACTS = ("model", "task", "slice", "rows", "positives")
+FACTS = ("model", "task", "slice", "rows", "positives", "campaigns")
 
 
 def metrics_table(
@@ -77,6 +77,28 @@ def overall(
         record["task"]: dict(record)
         for record in table
         if record["model"] == model and record["slice"] == ALL_ROWS
+    }
+
+
+def by_slice(
+    table: Sequence[Mapping[str, Any]], model: str
+) -> dict[str, dict[str, float]]:
+    """Returns the records of one model as `Thresholds` names them.
+
+    Args:
+        table: What `metrics_table` returned.
+        model: Name of the model.
+
+    Returns:
+        `{task: record}` over all rows, and `{"task[column=value]": record}`
+        of the slices.
+    """
+    return {
+        record["task"] + (f"[{record['slice']}]" if record["slice"] else ""): (
+            dict(record)
+        )
+        for record in table
+        if record["model"] == model
     }
 
 

@@ -38,7 +38,7 @@ def check_split(
     labels = {}
     names = [task.name for task in tasks]
     for path in files:
-        with _open(path) as table:
+        with open_parquet(path) as table:
             _check_names(table, columns, tasks, path)
             for column in columns:
                 values = table.read(columns=[column.name])[column.name]
@@ -57,7 +57,15 @@ def check_split(
     return rows
 
 
-def _open(path: str) -> pq.ParquetFile:
+def open_parquet(path: str) -> pq.ParquetFile:
+    """Opens a file, or refuses it.
+
+    Args:
+        path: The file.
+
+    Raises:
+        TableError: If it cannot be read.
+    """
     try:
         return pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:

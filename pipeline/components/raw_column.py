@@ -25,7 +25,7 @@ _KINDS = {
 class RawColumn:
     """A column of a raw table, which becomes a feature of tf.Examples.
 
-    Every row gets one value, so that all features are dense and a request
+    Every row gets as many values, so that all features are dense and a request
     that is served looks like a row that was trained on: a missing text is
     written as `""`, a missing number as NaN.
 
@@ -34,9 +34,12 @@ class RawColumn:
         dtype: `tf.int64`, `tf.float32` or `tf.string`.
         optional: Whether values may be missing; not for whole numbers, which
             have no value to stand for it.
+        length: Values a row; more than one for lists, which steps make that
+            do not read them from tables.
 
     Raises:
-        ValueError: Another dtype, or an optional whole number.
+        ValueError: Another dtype, an optional whole number, or a length that
+            is not positive.
 
     Example:
 
@@ -47,6 +50,7 @@ class RawColumn:
     name: str
     dtype: Any
     optional: bool = False
+    length: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dtype", tf.as_dtype(self.dtype))
@@ -60,11 +64,23 @@ class RawColumn:
                 f"Column {self.name!r} of whole numbers cannot be optional; "
                 "declare it tf.float32 or tf.string. Received: optional=True."
             )
+        if self.length < 1:
+            raise ValueError(
+                f"`length` of column {self.name!r} should be 1 or more. "
+                f"Received: length={self.length!r}."
+            )
 
     @property
     def kind(self) -> checks.ColumnKind:
         """What `tfmtl.datasets.checks` calls such a column."""
         return _KINDS[self.dtype]
+
+    @property
+    def missing(self) -> str | float | int:
+        """What stands for no value; 0 for whole numbers, where none may be."""
+        if self.dtype == tf.string:
+            return ""
+        return 0 if self.dtype == tf.int64 else float("nan")
 
     def check(self, column: pa.ChunkedArray, source: str) -> None:
         """Refuses a column that is of another kind or lacks values.
@@ -96,7 +112,13 @@ class RawColumn:
             )
 
     def encode(self, array: pa.Array) -> pa.Array:
-        """Returns `(rows,)` values as lists of one, which tfx_bsl encodes."""
+        """Returns a row's values as a list, which tfx_bsl encodes.
+
+        Args:
+            array: `(rows,)` values or, of a greater length, lists.
+        """
+        if self.length > 1:
+            array = array.flatten()
         if self.dtype == tf.int64:
             values = array.cast(pa.int64())
         elif self.dtype == tf.float32:
@@ -105,7 +127,7 @@ class RawColumn:
         else:
             values = array.cast(pa.string()).fill_null("")
             values = values.cast(pa.binary())
-        offsets = np.arange(len(values) + 1, dtype=np.int64)
+        offsets = np.arange(0, len(values) + 1, self.length, dtype=np.int64)
         return pa.LargeListArray.from_arrays(offsets, values)
 
     def _is_kind(self, arrow_type: pa.DataType) -> bool:

@@ -8,9 +8,9 @@ from typing import Any
 
 from rich import table as rich_table
 
-from pipeline.components.columnar_evaluator_executor import BASELINE
-from pipeline.components.columnar_evaluator_executor import CANDIDATE
-from pipeline.components.columnar_evaluator_executor import METRICS_FILE
+from pipeline.components.evaluation_report import BASELINE
+from pipeline.components.evaluation_report import CANDIDATE
+from pipeline.components.evaluation_report import METRICS_FILE
 from pipeline.components.metrics_table import FACTS
 
 
@@ -63,7 +63,12 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
     )
     table.add_column("task")
     table.add_column("slice")
-    for name in ("rows", "positives", *metrics):
+    counts = [
+        name
+        for name in ("campaigns", "rows", "positives")
+        if all(name in record for record in records)
+    ]
+    for name in (*counts, *metrics):
         heading = name.replace("_", " ")
         table.add_column(heading, justify="right")
     for record in records:
@@ -73,8 +78,7 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
         table.add_row(
             record["task"],
             record["slice"].partition("=")[2] or "all",
-            f"{record['rows']:,}",
-            f"{record['positives']:,.0f}",
+            *(f"{record[name]:,.0f}" for name in counts),
             *(
                 _number(record[name], before.get(name))
                 if name in record

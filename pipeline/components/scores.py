@@ -20,7 +20,7 @@ class Scores:
         labels: `{task: (rows,)}`, float32.
         slices: `{column: (rows,)}`.
         predictions: `{model: {task: (rows,)}}`, float32. A model that lacks a
-            task lacks its key.
+            task lacks its key. References stand among the models.
     """
 
     labels: Mapping[str, np.ndarray]
@@ -34,6 +34,7 @@ def score(
     tasks: Sequence[Task],
     slices: Sequence[str] = (),
     batch_size: int = 4096,
+    references: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Scores:
     """Scores every row with every model in one pass over the files.
 
@@ -45,6 +46,8 @@ def score(
         tasks: Tasks, whose labels are features of their names.
         slices: Further features to read, one value a row.
         batch_size: Rows a call of a model.
+        references: Forecasts that the examples hold themselves, by name:
+            task to feature.
 
     Returns:
         The scores, in the order of the files.
@@ -60,7 +63,9 @@ def score(
     }
     names = [task.name for task in tasks]
     _check_outputs(next(iter(signatures.values())), names)
-    spec = _feature_spec(files, [*names, *slices])
+    references = references or {}
+    told = [feature for by in references.values() for feature in by.values()]
+    spec = _feature_spec(files, [*names, *slices, *told])
     features: dict[str, list[np.ndarray]] = {name: [] for name in spec}
     predictions: dict[str, dict[str, list[np.ndarray]]] = {
         name: {task: [] for task in names if task in outputs.structured_outputs}
@@ -79,8 +84,19 @@ def score(
         labels={name: columns[name].astype(np.float32) for name in names},
         slices={name: columns[name] for name in slices},
         predictions={
-            model: {task: np.concatenate(parts) for task, parts in by.items()}
-            for model, by in predictions.items()
+            **{
+                model: {
+                    task: np.concatenate(parts) for task, parts in by.items()
+                }
+                for model, by in predictions.items()
+            },
+            **{
+                name: {
+                    task: columns[feature].astype(np.float32)
+                    for task, feature in by.items()
+                }
+                for name, by in references.items()
+            },
         },
     )
 

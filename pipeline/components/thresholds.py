@@ -64,7 +64,10 @@ class Thresholds:
     As text they are JSON, where any of the four bounds may be left out:
 
         {"click": {"auc": {"min": 0.7, "max_drop": 0.005},
-                   "log_loss": {"max": 0.4, "max_rise": 0.01}}}
+                   "log_loss": {"max": 0.4, "max_rise": 0.01}},
+         "click[country=MT]": {"auc": {"min": 0.6}}}
+
+    A task with a slice behind it has bounds for the rows of that slice alone.
 
     Args:
         bounds: `{task: {metric: {bound: limit}}}`.
@@ -118,7 +121,7 @@ class Thresholds:
         }
         _check_keys(bounds, known, "task", "", source)
         for task, metrics in bounds.items():
-            _check_keys(metrics, known[task], "metric", task, source)
+            _check_keys(metrics, known[_task(task)], "metric", task, source)
             for metric, limits in metrics.items():
                 where = f"{task}.{metric}"
                 _check_keys(limits, _BOUNDS, "bound", where, source)
@@ -132,8 +135,9 @@ class Thresholds:
         """Returns why the candidate is not good enough, in plain words.
 
         Args:
-            candidate: `{task: {metric: value}}`. A metric that has a bound
-                and is NaN fails.
+            candidate: `{task: {metric: value}}`, and `"task[column=value]"`
+                for the slices. A metric that has a bound and is NaN fails, as
+                does a slice without rows.
             baseline: The same of the last blessed model. Where it lacks a
                 task or a metric, the candidate is not compared.
 
@@ -142,13 +146,17 @@ class Thresholds:
         """
         reasons = []
         for task, metrics in self.bounds.items():
+            if task not in candidate:
+                reasons.append(f"{task} has no rows to be judged by")
+                continue
             for metric, limits in metrics.items():
                 value = candidate[task][metric]
                 before = (baseline or {}).get(task, {}).get(metric, math.nan)
                 if math.isnan(value):
                     reasons.append(
                         f"{task} {metric} cannot be computed: the rows have "
-                        "one class only, or predictions are NaN"
+                        "one class only, labels that are all 0, or predictions "
+                        "that are NaN"
                     )
                     continue
                 for name, limit in limits.items():
@@ -165,6 +173,11 @@ class Thresholds:
                         )
                         reasons.append(f"{task} {metric} {reason}")
         return reasons
+
+
+def _task(key: str) -> str:
+    """Returns the task of `"task[column=value]"`."""
+    return key.partition("[")[0] if key.endswith("]") else key
 
 
 def _without_repeats(
@@ -197,8 +210,8 @@ def _check_keys(
             f"or more of {known}. Received: {mapping!r}."
         )
     for key in mapping:
-        if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
+        if _task(key) not in known:
+            close = difflib.get_close_matches(_task(key), known, n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise ValueError(
                 f"{source}: Unknown {what}{place}; expected one of {known}."

@@ -1,18 +1,15 @@
 """`python -m pipeline.funnel.prepare`: The Complete Journey as three splits."""
 
 import argparse
-import json
 import os
-import shutil
-from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from pipeline.components.split_files import write_splits
 from pipeline.funnel import columns
 from tfmtl.datasets import complete_journey
 from tfmtl.datasets.complete_journey.cache import BUILDER_VERSION
-
-_MANIFEST = "splits.json"
-_SHUFFLE_SEED = 0
 
 
 def prepare(rows: int | None, data_dir: str) -> dict[str, int]:
@@ -28,48 +25,17 @@ def prepare(rows: int | None, data_dir: str) -> dict[str, int]:
     Raises:
         ValueError: If the folder holds data that this function did not write.
     """
-    target = Path(data_dir)
     names = [column.name for column in columns.COLUMNS]
     names += [task.name for task in columns.TASKS]
     names += ["exposure_id", "household_id"]
     wanted = {"requested": rows, "columns": names, "builder": BUILDER_VERSION}
-    written = _read_manifest(target)
-    if written is not None and wanted.items() <= written.items():
-        return dict(written["rows"])
-    parts = complete_journey.split_with_dev(complete_journey.funnel(), rows)
-    counts = {name: len(part) for name, part in parts.items()}
-    # Written aside and renamed: a killed run leaves nothing half-written.
-    partial = target.with_name(f"{target.name}.tmp")
-    shutil.rmtree(partial, ignore_errors=True)
-    for name, part in parts.items():
-        (partial / name).mkdir(parents=True)
-        # In any order, because statistics are sampled by blocks of rows.
-        part = part[names].sample(frac=1.0, random_state=_SHUFFLE_SEED)
-        part.to_parquet(partial / name / "part-0.parquet", index=False)
-    manifest = json.dumps({**wanted, "rows": counts}, indent=2)
-    (partial / _MANIFEST).write_text(manifest + "\n", "utf-8")
-    former = target.with_name(f"{target.name}.old")
-    shutil.rmtree(former, ignore_errors=True)
-    if target.exists():
-        target.rename(former)
-    partial.rename(target)
-    shutil.rmtree(former, ignore_errors=True)
-    return counts
 
+    def make() -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
+        exposures = complete_journey.funnel()
+        parts = complete_journey.split_with_dev(exposures, rows)
+        return {name: part[names] for name, part in parts.items()}, {}
 
-def _read_manifest(target: Path) -> dict[str, Any] | None:
-    """Returns what stands in the folder; None if there is nothing."""
-    if not target.exists():
-        return None
-    manifest = target / _MANIFEST
-    if not manifest.exists():
-        raise ValueError(
-            f"{target} should be empty or written by this command: it holds "
-            "other data, which would be lost. Use another --home. "
-            f"Received: {sorted(path.name for path in target.iterdir())}."
-        )
-    content: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
-    return content
+    return dict(write_splits(data_dir, wanted, make)["rows"])
 
 
 def _parse_rows(text: str) -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 import tensorflow as tf
 import tensorflow_transform as tft
 
+from pipeline.components import encoding
 from pipeline.funnel import columns
 from pipeline.funnel import schema
 from tfmtl import features as features_lib
@@ -37,20 +38,16 @@ def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
         (batch, tasks)}`, without the labels if there are none.
     """
     ids = {
-        name: _closed_ids(inputs[name], schema.domain(name))
+        name: encoding.closed_ids(inputs[name], schema.domain(name))
         for name in columns.CLOSED_TEXTS
     }
     for name in _OPEN_COLUMNS:
-        known_ids = tft.compute_and_apply_vocabulary(
-            inputs[name], default_value=-1, vocab_filename=name
-        )
-        ids[name] = known_ids + 1
+        ids[name] = encoding.learned_ids(inputs[name], name)
     numbers = tf.concat([inputs[name] for name in columns.NUMBERS], axis=1)
-    # Only a request that is served can hold infinities: they are no answer.
-    numbers = tf.where(tf.math.is_finite(numbers), numbers, float("nan"))
     # Most are counts and amounts with long tails.
-    logarithms = tf.math.log1p(tf.maximum(numbers, 0.0))
-    ids.update(zip(_BUCKETS, _bucket_ids(logarithms), strict=True))
+    logarithms = tf.math.log1p(tf.maximum(encoding.finite(numbers), 0.0))
+    buckets = encoding.bucket_ids(logarithms, NUM_BUCKETS)
+    ids.update(zip(_BUCKETS, buckets, strict=True))
     # The analyzers leave NaN out of what they compute.
     scaled = tft.scale_to_z_score(logarithms, elementwise=True)
     outputs = {
@@ -85,48 +82,3 @@ def model_features(
         ),
         *(NumericFeature(name) for name in columns.NUMBERS),
     ]
-
-
-def serving_specs() -> dict[str, tf.io.FixedLenFeature]:
-    """Returns how to parse a tf.Example that is served.
-
-    There are no labels, and what may be missing may be left out.
-    """
-    specs = {}
-    for column in columns.COLUMNS:
-        missing = None
-        if column.optional:
-            missing = "" if column.dtype == tf.string else float("nan")
-        specs[column.name] = tf.io.FixedLenFeature([1], column.dtype, missing)
-    return specs
-
-
-def _closed_ids(texts: tf.Tensor, values: list[str]) -> tf.Tensor:
-    table = tf.lookup.StaticHashTable(
-        tf.lookup.KeyValueTensorInitializer(
-            tf.constant(values),
-            tf.range(1, len(values) + 1, dtype=tf.int64),
-        ),
-        default_value=0,
-    )
-    return table.lookup(texts)
-
-
-def _bucket_ids(numbers: tf.Tensor) -> list[tf.Tensor]:
-    """Returns `(batch, 1)` ids per column: 0 where NaN, else from 1."""
-    # One analyzer for all columns: tracing each costs seconds.
-    boundaries = tft.quantiles(
-        numbers,
-        num_buckets=NUM_BUCKETS,
-        epsilon=0.001,
-        reduce_instance_dims=False,
-    )
-    is_missing = tf.math.is_nan(numbers)
-    filled = tf.where(is_missing, 0.0, numbers)
-    columns_of_ids = [
-        tft.apply_buckets(filled[:, i], boundaries[i : i + 1]) + 1
-        for i in range(numbers.shape[1])
-    ]
-    ids = tf.stack(columns_of_ids, axis=1)
-    ids = tf.where(is_missing, tf.zeros_like(ids), ids)
-    return tf.split(ids, ids.shape[1], axis=1)

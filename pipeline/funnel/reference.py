@@ -14,7 +14,7 @@ from rich import console as rich_console
 from rich import table as rich_table
 
 from pipeline.components import run_summary
-from pipeline.components.columnar_evaluator_executor import CANDIDATE
+from pipeline.components.evaluation_report import CANDIDATE
 from pipeline.components.metrics_table import overall
 from pipeline.funnel import columns
 from pipeline.funnel.config import FunnelConfig

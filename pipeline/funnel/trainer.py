@@ -10,8 +10,9 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 import tfmtl
+from pipeline.components.export import export
+from pipeline.components.transformed_rows import fingerprint
 from pipeline.funnel import columns
-from pipeline.funnel import export
 from pipeline.funnel import training
 from pipeline.funnel.hyperparameters import CHOSEN_FILE
 from pipeline.funnel.hyperparameters import Hyperparameters
@@ -41,7 +42,7 @@ def run_fn(fn_args: Any) -> None:
     tf.io.gfile.makedirs(fn_args.model_run_dir)
     stopping = training.early_stopping(recipe)
     backup = tfmtl.training.EpochBackup(
-        os.path.join(config.backup_dir, training.fingerprint(config, fn_args)),
+        os.path.join(config.backup_dir, fingerprint(config, fn_args)),
         stopping,
     )
     recipe.model.fit(
@@ -57,9 +58,10 @@ def run_fn(fn_args: Any) -> None:
         ],
         verbose=2,
     )
-    export.export(
+    export(
         recipe.model,
         transform_output,
+        columns.COLUMNS,
         fn_args.serving_model_dir,
         config.model_name,
     )

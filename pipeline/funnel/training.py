@@ -1,7 +1,6 @@
 """What the trainer and the tuner have in common."""
 
 import dataclasses
-import hashlib
 from typing import Any
 
 import keras
@@ -9,6 +8,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 
 import tfmtl
+from pipeline.components.transformed_rows import records_of
 from pipeline.funnel import columns
 from pipeline.funnel import preprocessing
 from pipeline.funnel import recipes
@@ -108,8 +108,7 @@ def read(
             for index, name in enumerate(names)
         }
 
-    files = sorted(path for glob in patterns for path in tf.io.gfile.glob(glob))
-    rows = tf.data.TFRecordDataset(files, "GZIP")
+    rows = records_of(patterns)
     if shuffle:
         rows = rows.shuffle(_SHUFFLED_ROWS, config.seed)
     return (
@@ -117,19 +116,3 @@ def read(
         .map(parse, num_parallel_calls=tf.data.AUTOTUNE)
         .prefetch(tf.data.AUTOTUNE)
     )
-
-
-def fingerprint(config: TrainingConfig, fn_args: Any) -> str:
-    """Names a training: a backup of another one must not be taken.
-
-    Args:
-        config: What the training is told.
-        fn_args: `tfx.components.FnArgs` of the trainer or the tuner.
-    """
-    inputs = (
-        sorted(dataclasses.asdict(config).items()),
-        fn_args.transform_graph_path,
-        sorted(fn_args.train_files),
-        fn_args.hyperparameters,
-    )
-    return hashlib.blake2b(repr(inputs).encode(), digest_size=8).hexdigest()

@@ -8,6 +8,7 @@ import tensorflow_transform as tft
 from tfx.components.tuner.component import TunerFnResult
 
 from pipeline.components.resumable_tuner import ResumableTuner
+from pipeline.components.transformed_rows import fingerprint
 from pipeline.funnel import training
 from pipeline.funnel.hyperparameters import DEFAULTS
 from pipeline.funnel.hyperparameters import Hyperparameters
@@ -31,7 +32,7 @@ def tuner_fn(fn_args: Any) -> TunerFnResult:
         chosen = Hyperparameters(**values)
         return _best_on_dev(config, chosen, transform_output, fn_args)
 
-    name = f"tuner-{training.fingerprint(config, fn_args)}"
+    name = f"tuner-{fingerprint(config, fn_args)}"
     tuner = ResumableTuner(
         train,
         search_space(config.model),

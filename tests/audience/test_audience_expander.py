@@ -201,3 +201,40 @@ def test_parameters_make_an_equal_expander(general):
     expander = AudienceExpander(general, min_seeds=7)
     copy = AudienceExpander(**expander.get_params())
     assert copy.get_params() == expander.get_params()
+
+
+def test_learns_from_the_negatives_that_are_given(general, seeds, pool):
+    rest = np.setdiff1d(pool["user_id"], seeds)
+    given, opted_out = rest[:200], rest[200:210]
+    expander = AudienceExpander(general)
+    fitted(expander, seeds, pool, CAMPAIGN, opted_out, given)
+    assert expander.report_.num_negatives == 200
+    held_out_seeds, others = expander.held_out_ids_
+    assert len(held_out_seeds) == 10 and set(held_out_seeds) <= set(seeds)
+    assert set(others) == set(rest[210:])
+    by_id = dict(zip(pool["user_id"], expander.score(pool), strict=True))
+    np.testing.assert_array_equal(
+        expander.held_out_scores_[1], [by_id[user] for user in others]
+    )
+
+
+@pytest.mark.parametrize(
+    ("negatives", "message"),
+    [
+        ([], "one or more"),
+        ([1], r"1 of 1 that are not, first \[1\]"),
+        ([1000, 1000], "negative should be there once"),
+        (["a"], "`negatives` should hold ids of the type"),
+    ],
+)
+def test_refuses_negatives_that_tell_nothing(
+    general, seeds, pool, negatives, message
+):
+    with pytest.raises(ValueError, match=message):
+        AudienceExpander(general).fit(
+            seeds, pool, CAMPAIGN, negatives=negatives
+        )
+    with pytest.raises(ValueError, match="neither seeds nor excluded"):
+        AudienceExpander(general).fit(
+            seeds, pool, CAMPAIGN, negatives=seeds[:3]
+        )

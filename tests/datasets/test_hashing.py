@@ -1,6 +1,7 @@
 import numpy as np
 
 from tfmtl.datasets.hashing import hash_ids
+from tfmtl.datasets.hashing import hash_texts
 from tfmtl.datasets.hashing import uniform
 
 
@@ -21,3 +22,12 @@ def test_uniform_numbers_fill_the_unit_interval_evenly():
     assert 0 <= numbers.min() and numbers.max() < 1
     counts = np.histogram(numbers, bins=10, range=(0, 1))[0]
     np.testing.assert_allclose(counts, 10_000, rtol=0.05)
+
+
+def test_a_text_has_its_hash_whatever_stands_beside_it():
+    texts = np.array(["a", "eightlet", "nine lett", "é" * 40])
+    hashes = hash_texts(texts)
+    assert len(set(hashes)) == 4
+    for text, value in zip(texts, hashes, strict=True):
+        assert hash_texts(np.array([text]))[0] == value
+    assert not set(hashes) & set(hash_texts(texts, seed=1))

@@ -16,8 +16,8 @@ import pytest
 import tensorflow as tf
 
 import serving
+from pipeline.components import export
 from pipeline.funnel import columns
-from pipeline.funnel import export
 from pipeline.funnel import schema
 
 pytestmark = pytest.mark.e2e

@@ -88,3 +88,23 @@ def test_takes_a_sequence_as_the_mean_of_its_steps():
     one, other = FeatureStack([sequence], seed=0), FeatureStack([bag], seed=0)
     np.testing.assert_array_equal(one(columns), other(columns))
     assert one.get_config()["features"][0]["class_name"] == "SequenceFeature"
+
+
+def test_steps_side_by_side_are_brought_to_the_width_by_a_kernel():
+    days = SequenceFeature("days", 2, vocabulary_size=3, embedding_dim=1)
+    stack = FeatureStack([days, *FEATURES], flatten_sequences=True)
+    stack.build()
+    assert stack.field_names == ["tags", "user", "item", "price", "days"]
+    of_days, of_users = stack.concatenation.embeddings
+    of_days.table.assign([[0.0], [1.0], [2.0], *TAGS])
+    of_users.table.assign(TABLE)
+    stack.sequence_kernels[0].assign([[1.0, 0.0], [10.0, 1.0]])
+    columns = {**COLUMNS, "days": np.array([[1, 2], [2, 0]])}
+    for inputs in (columns, pack(stack.features, columns)):
+        rows = stack({name: tf.constant(c) for name, c in inputs.items()})
+        # 1 * (1, 0) + 2 * (10, 1), and 2 * (1, 0) + 0 * (10, 1).
+        np.testing.assert_allclose(rows[:, 4], [[21.0, 2.0], [2.0, 0.0]])
+        np.testing.assert_allclose(rows[:, 1], TABLE[1:3])
+    alone = FeatureStack([days], units=3, flatten_sequences=True)
+    assert alone({"days": columns["days"]}).shape == (2, 1, 3)
+    assert len(alone.trainable_weights) == 2

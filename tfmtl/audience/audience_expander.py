@@ -13,15 +13,16 @@ from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.fine_tuning import FineTuning
 from tfmtl.audience.fit_report import LIFT_SHARE
 from tfmtl.audience.fit_report import report_of
+from tfmtl.audience.only_task import only_task
+from tfmtl.audience.prepared_tuning import PreparedTuning
 from tfmtl.audience.samples import check_settings
-from tfmtl.audience.samples import draw_samples
+from tfmtl.audience.samples import choose_samples
 from tfmtl.audience.scoring import scores_of
 from tfmtl.audience.seed_rows import find_seeds
+from tfmtl.audience.top_rows import check_size
 from tfmtl.audience.top_rows import top_rows
 from tfmtl.audience.user_table import UserTable
 from tfmtl.audience.user_table import joined_ids
-from tfmtl.layers.sizes import check_sizes
-from tfmtl.tasks import BinaryTask
 
 
 class AudienceExpander:
@@ -39,7 +40,8 @@ class AudienceExpander:
         general_model: A `MultiTaskModel` of one binary task, trained over
             many campaigns as a rule (`tfmtl.training.MetaLearner`).
         fine_tuning: How the copy is trained. Defaults to `FineTuning()`, two
-            epochs of all weights.
+            epochs of all weights. For many campaigns of one model,
+            `FineTuning().prepare(general_model)` is faster.
         id_column: Name of the column of ids, whole numbers or text.
         negatives_per_seed: How many users are drawn from the pool for each
             seed, as far as the pool goes.
@@ -57,6 +59,7 @@ class AudienceExpander:
         excluded_ids_: Seeds and others that no audience holds.
         held_out_scores_: Scores of the seeds that were held out, and of
             other users.
+        held_out_ids_: Whose scores these are.
 
     Raises:
         ValueError: By `fit`, if a setting is out of range, the model has not
@@ -80,7 +83,7 @@ class AudienceExpander:
         self,
         general_model: Any,
         *,
-        fine_tuning: FineTuning | None = None,
+        fine_tuning: FineTuning | PreparedTuning | None = None,
         id_column: str = "user_id",
         negatives_per_seed: float = 10,
         held_out: float = 0.2,
@@ -112,6 +115,7 @@ class AudienceExpander:
         pool: Any,
         campaign: Mapping[str, Any] | None = None,
         exclude: Any = (),
+        negatives: Any = None,
     ) -> "AudienceExpander":
         """Customises a copy of the general model.
 
@@ -122,9 +126,12 @@ class AudienceExpander:
                 rather than a column of the pool.
             exclude: Ids that are neither learned from nor in any audience:
                 users who have opted out, say.
+            negatives: Ids of users of the pool to tell the seeds from, all
+                of them. By default they are drawn. With them the copy is
+                judged by all other users, no more than 10,000.
         """
         check_settings(**self.get_params())
-        task = _only_task(self.general_model)
+        task = only_task(self.general_model)
         campaign = dict(campaign or {})
         users = UserTable(pool, self.id_column)
         users.check_features(self.general_model.features, campaign)
@@ -132,12 +139,12 @@ class AudienceExpander:
         found = find_seeds(
             seeds, users, is_excluded, self.min_seeds, self.min_known
         )
-        samples = draw_samples(
+        samples = choose_samples(
             found.rows,
-            np.flatnonzero(~is_excluded & ~users.has_id_in(seeds, "seeds")),
-            self.negatives_per_seed,
-            self.held_out,
-            np.random.default_rng(self.seed),
+            ~is_excluded & ~users.has_id_in(seeds, "seeds"),
+            users,
+            negatives,
+            self,
         )
         rows = np.concatenate([samples.seeds, samples.negatives])
         labels = np.arange(len(rows)) < len(samples.seeds)
@@ -150,6 +157,10 @@ class AudienceExpander:
         self.held_out_scores_ = (
             scores_of(model, users, campaign, samples.held_out_seeds),
             scores_of(model, users, campaign, samples.others),
+        )
+        self.held_out_ids_ = (
+            users.ids.to_numpy()[samples.held_out_seeds],
+            users.ids.to_numpy()[samples.others],
         )
         self.report_ = report_of(found, samples, losses, self.held_out_scores_)
         self.excluded_ids_ = joined_ids(seeds, exclude)
@@ -189,7 +200,7 @@ class AudienceExpander:
         is_left_out = table.has_id_in(self.excluded_ids_, "seeds")
         is_left_out |= table.has_id_in(exclude, "exclude")
         rows = np.flatnonzero(~is_left_out)
-        _check_size(size, len(rows), len(table.ids))
+        check_size(size, len(rows), len(table.ids))
         scores = scores_of(self.model_, table, self.campaign_, rows)
         ids = table.ids.to_numpy()[rows]
         best = top_rows(scores, ids, size)
@@ -224,24 +235,3 @@ class AudienceExpander:
                 "An expander has to be fitted before it is asked; call "
                 "`fit(seeds, pool)`. Received: one that is not."
             )
-
-
-def _only_task(model: Any) -> str:
-    """Returns the name of a model's only task, or refuses the model."""
-    tasks: Any = getattr(model, "tasks", ())
-    if len(tasks) != 1 or not isinstance(tasks[0], BinaryTask):
-        raise ValueError(
-            "`general_model` should be a MultiTaskModel with one BinaryTask: "
-            f"whether a user is a seed. Received: tasks={tasks!r}."
-        )
-    return tasks[0].name
-
-
-def _check_size(size: Any, available: int, users: int) -> None:
-    check_sizes(size=size)
-    if size > available:
-        raise ValueError(
-            "`size` should be no more than there are users that are neither "
-            f"seeds nor excluded. Received: size={size!r}, of {users} users "
-            f"{available} are left."
-        )

@@ -9,9 +9,9 @@ from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from tfmtl.audience.epochs import Epochs
+from tfmtl.audience.prepared_tuning import PreparedTuning
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.training import every_weight
 
@@ -21,7 +21,8 @@ class FineTuning:
     """Trains a copy of a general model; the model itself stays as it is.
 
     The copy has an optimizer of its own, that starts anew, so that nothing
-    goes from one campaign to the next.
+    goes from one campaign to the next. For many campaigns of one model,
+    `prepare(model)` once; what that returns is called in the same way.
 
     Args:
         stop: Says from the losses of the epochs so far whether training is
@@ -75,56 +76,14 @@ class FineTuning:
             labels: Name to `(rows,)` or `(rows, 1)`.
             seed: Shuffles the rows, anew for each epoch.
         """
-        tuned = copy_of(model)
-        held = self._freeze(tuned)
-        tuned.compile(self.make_optimizer())
-        random = np.random.default_rng(seed)
-        data = (dict(features), {n: _floats(c) for n, c in labels.items()})
-        count = len(tf.nest.flatten(data)[0])
-        losses: list[float] = []
-        while not losses or not self.stop(losses):
-            shuffle = functools.partial(
-                np.take, indices=random.permutation(count), axis=0
-            )
-            rows = tf.nest.map_structure(shuffle, data)
-            batches = tf.data.Dataset.from_tensor_slices(rows)
-            history = tuned.fit(batches.batch(self.batch_size), verbose=0)
-            losses.append(float(history.history["loss"][0]))
-        if held:
-            for variable in held:
-                variable.trainable = True
-            # The optimizer knows only what was trained; such a model could
-            # be saved, but not be loaded.
-            tuned.compile(self.make_optimizer())
-        return tuned, tuple(losses)
+        return self.prepare(model)(model, features, labels, seed)
 
-    def _freeze(self, model: Any) -> list[keras.Variable]:
-        """Holds the weights that are not to be trained, and returns them."""
-        held = [v for v in model.trainable_variables if not self.adapt(v)]
-        for variable in held:
-            variable.trainable = False
-        if not model.trainable_variables:
-            raise ValueError(
-                "`adapt` should choose at least one weight of the model; "
-                "tfmtl.training.heads knows those of MetaHeac only. Received: "
-                f"adapt={self.adapt!r}, model={type(model).__name__}."
-            )
-        return held
+    def prepare(self, model: Any) -> PreparedTuning:
+        """Returns the same for one model, which is faster for many campaigns.
 
-
-def copy_of(model: Any) -> Any:
-    """Returns a model of the same configuration and weights.
-
-    Args:
-        model: A `MultiTaskModel`.
-    """
-    if not model.built:
-        model.build()
-    twin = type(model).from_config(model.get_config())
-    twin.build()
-    twin.set_weights(model.get_weights())
-    return twin
-
-
-def _floats(column: Any) -> np.ndarray:
-    return np.asarray(column, np.float32)
+        Args:
+            model: A `MultiTaskModel`.
+        """
+        return PreparedTuning(
+            model, self.stop, self.adapt, self.make_optimizer, self.batch_size
+        )

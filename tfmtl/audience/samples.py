@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfmtl.audience.seed_rows import find_negatives
+from tfmtl.audience.user_table import UserTable
+
 MOST_OTHERS = 10_000
 
 
@@ -22,6 +25,37 @@ class Samples(NamedTuple):
     negatives: np.ndarray
     held_out_seeds: np.ndarray
     others: np.ndarray
+
+
+def choose_samples(
+    seeds: np.ndarray,
+    is_eligible: np.ndarray,
+    users: UserTable,
+    negatives: Any,
+    settings: Any,
+) -> Samples:
+    """Returns the rows to learn from and to judge by.
+
+    Args:
+        seeds: Rows of the seeds.
+        is_eligible: For each user of the pool whether it is neither a seed
+            nor to be left out.
+        users: The pool.
+        negatives: Ids of the users to tell the seeds from; None to draw them.
+        settings: An `AudienceExpander`.
+
+    Raises:
+        ValueError: If negatives are given that are none, or there is nobody
+            to tell the seeds from.
+    """
+    eligible = np.flatnonzero(is_eligible)
+    random = np.random.default_rng(settings.seed)
+    held_out = settings.held_out
+    if negatives is None:
+        ratio = settings.negatives_per_seed
+        return draw_samples(seeds, eligible, ratio, held_out, random)
+    rows = find_negatives(negatives, users, is_eligible)
+    return given_samples(seeds, rows, eligible, held_out, random)
 
 
 def draw_samples(
@@ -45,16 +79,11 @@ def draw_samples(
     Raises:
         ValueError: If there is nobody to tell the seeds from.
     """
-    needed = 2 if held_out else 1
-    if len(eligible) < needed:
-        raise ValueError(
-            "The pool should have users that are neither seeds nor excluded, "
-            f"{needed} or more. Received: {len(eligible)}."
-        )
+    _check_left(eligible, 2 if held_out else 1)
     seeds, eligible = map(random.permutation, (seeds, eligible))
-    apart = others = 0
+    apart = _apart(seeds, held_out)
+    others = 0
     if held_out:
-        apart = min(max(round(held_out * len(seeds)), 1), len(seeds) - 1)
         others = min(max(round(held_out * len(eligible)), 1), MOST_OTHERS)
     count = max(round(negatives_per_seed * (len(seeds) - apart)), 1)
     return Samples(
@@ -63,6 +92,55 @@ def draw_samples(
         seeds[:apart],
         eligible[:others],
     )
+
+
+def given_samples(
+    seeds: np.ndarray,
+    negatives: np.ndarray,
+    eligible: np.ndarray,
+    held_out: float,
+    random: np.random.Generator,
+) -> Samples:
+    """Returns the rows to judge by; those to learn from are given.
+
+    Args:
+        seeds: Rows of the seeds.
+        negatives: Rows of users that are learned from, all of them.
+        eligible: Rows of users that are neither seeds nor excluded, the
+            negatives among them.
+        held_out: Share of the seeds to judge by, beside users that are not
+            learned from, no more than `MOST_OTHERS`.
+        random: Draws them.
+
+    Raises:
+        ValueError: If there is nobody to tell the seeds from.
+    """
+    others = np.setdiff1d(eligible, negatives, assume_unique=True)
+    if held_out:
+        _check_left(others, 1)
+    seeds, others = map(random.permutation, (seeds, others))
+    apart = _apart(seeds, held_out)
+    return Samples(
+        seeds[apart:],
+        negatives,
+        seeds[:apart],
+        others[: MOST_OTHERS if held_out else 0],
+    )
+
+
+def _apart(seeds: np.ndarray, held_out: float) -> int:
+    """Returns how many seeds are held out: with a share, one or more."""
+    if not held_out:
+        return 0
+    return min(max(round(held_out * len(seeds)), 1), len(seeds) - 1)
+
+
+def _check_left(rows: np.ndarray, needed: int) -> None:
+    if len(rows) < needed:
+        raise ValueError(
+            "The pool should have users that are neither seeds nor excluded, "
+            f"nor given as negatives, {needed} or more. Received: {len(rows)}."
+        )
 
 
 def check_settings(

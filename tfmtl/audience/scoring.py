@@ -37,13 +37,26 @@ def scores_of(
             if name in model.task_names
         )
         scores[start : start + BATCH] = outputs[: len(part), 0]
+    check_finite(scores, users.ids[rows])
+    return scores
+
+
+def check_finite(scores: np.ndarray, ids: Any) -> None:
+    """Refuses scores that cannot be ranked.
+
+    Args:
+        scores: `(users,)`.
+        ids: Whose they are.
+
+    Raises:
+        ValueError: If one is not finite.
+    """
     is_bad = ~np.isfinite(scores)
     if is_bad.any():
-        ids = users.ids[rows[is_bad]]
+        first = ids[is_bad]
         raise ValueError(
             "Every user should have a finite score; look for NaN and "
             "infinite values among the numbers. "
-            f"Received: {len(ids)} scores that are not, first of users "
-            f"{ids[:5].tolist()}."
+            f"Received: {len(first)} scores that are not, first of users "
+            f"{first[:5].tolist()}."
         )
-    return scores

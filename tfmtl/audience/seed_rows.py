@@ -63,3 +63,33 @@ def find_seeds(
             f"not excluded; min_seeds={min_seeds!r}."
         )
     return SeedRows(kept, len(unknown), len(rows) - len(kept))
+
+
+def find_negatives(
+    negatives: Any, users: UserTable, is_eligible: np.ndarray
+) -> np.ndarray:
+    """Returns the rows of users to tell seeds from, or refuses them.
+
+    Args:
+        negatives: Ids of these users.
+        users: The pool.
+        is_eligible: For each user of the pool whether it is neither a seed
+            nor to be left out.
+
+    Raises:
+        ValueError: If there are none, one occurs twice, is a seed, is to be
+            left out, or unknown to the pool.
+    """
+    ids = id_index(negatives, "negatives")
+    check_distinct(ids, "Every negative should be there once")
+    rows = users.rows_of(ids, "negatives")
+    is_bad = rows < 0
+    is_bad[~is_bad] = ~is_eligible[rows[~is_bad]]
+    if is_bad.any() or not len(ids):
+        raise ValueError(
+            "`negatives` should be users of the pool, one or more, that are "
+            "neither seeds nor excluded; leave out the others. Received: "
+            f"{is_bad.sum()} of {len(ids)} that are not, first "
+            f"{ids[is_bad][:5].tolist()}."
+        )
+    return rows

@@ -1,6 +1,10 @@
 """The best users, exactly and always the same."""
 
+from typing import Any
+
 import numpy as np
+
+from tfmtl.layers.sizes import check_sizes
 
 
 def top_rows(scores: np.ndarray, ids: np.ndarray, size: int) -> np.ndarray:
@@ -23,3 +27,23 @@ def top_rows(scores: np.ndarray, ids: np.ndarray, size: int) -> np.ndarray:
     found = np.flatnonzero(scores >= least)
     _, places = np.unique(ids[found], return_inverse=True)
     return found[np.lexsort((places, -scores[found]))[:size]]
+
+
+def check_size(size: Any, available: int, users: int) -> None:
+    """Refuses to look for more users than there are.
+
+    Args:
+        size: How many are asked for.
+        available: How many are neither seeds nor excluded.
+        users: How many there are.
+
+    Raises:
+        ValueError: If it is no number of users, or there are not as many.
+    """
+    check_sizes(size=size)
+    if size > available:
+        raise ValueError(
+            "`size` should be no more than there are users that are neither "
+            f"seeds nor excluded. Received: size={size!r}, of {users} users "
+            f"{available} are left."
+        )

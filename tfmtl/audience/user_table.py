@@ -106,7 +106,7 @@ class UserTable:
         for feature in features:
             if feature.name in campaign:
                 value = np.asarray(campaign[feature.name])
-                columns[feature.name] = _repeated(feature, value, len(rows))
+                columns[feature.name] = repeated(feature, value, len(rows))
             else:
                 column = np.asarray(self.columns[feature.name])
                 columns[feature.name] = column[rows]
@@ -202,7 +202,17 @@ def check_distinct(ids: pd.Index, rule: str) -> None:
         )
 
 
-def _repeated(feature: Feature, value: np.ndarray, rows: int) -> np.ndarray:
+def repeated(feature: Feature, value: np.ndarray, rows: int) -> np.ndarray:
+    """Returns a campaign's value of a feature for some users.
+
+    Args:
+        feature: The feature.
+        value: Its value, or as many as the feature is wide.
+        rows: Number of users.
+
+    Raises:
+        ValueError: If there are more or fewer values.
+    """
     is_list = isinstance(feature, CategoricalFeature) and feature.max_length
     width = id_width(feature) if is_list else 1  # type: ignore[arg-type]
     if value.size != width:

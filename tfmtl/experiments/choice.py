@@ -23,7 +23,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """
     parser.add_argument("protocol", help="a name, or a .json file")
     data = parser.add_argument_group("data, if the protocol is a name")
-    data.add_argument("--data", metavar="PRESET", help="synthetic by default")
+    data.add_argument(
+        "--data", metavar="PRESET", help="planted data by default"
+    )
     data.add_argument("--folder", help="folder of data that you downloaded")
     data.add_argument(
         "--rows",
@@ -67,7 +69,9 @@ def protocol_of(options: argparse.Namespace) -> Protocol:
             )
         protocol = reading.read_protocol(options.protocol)
     else:
-        protocol = find_protocol(options.protocol)(_preset_of(options))
+        make = find_protocol(options.protocol)
+        has_data = options.data or options.folder or options.rows != ()
+        protocol = make(_preset_of(options) if has_data else None)
     if options.models:
         protocol = protocol.only(options.models)
     settings: dict[str, Any] = {
@@ -86,7 +90,7 @@ def protocol_of(options: argparse.Namespace) -> Protocol:
     return dataclasses.replace(protocol, **changes)
 
 
-def find_protocol(name: str) -> Callable[[Preset], Protocol]:
+def find_protocol(name: str) -> Callable[[Preset | None], Protocol]:
     """Returns what makes the protocol of a name.
 
     Args:
@@ -102,7 +106,7 @@ def find_protocol(name: str) -> Callable[[Preset], Protocol]:
             f"The protocol should be one of {protocols.__all__}, or a file "
             f"whose name ends in .json.{hint} Received: {name!r}."
         )
-    found: Callable[[Preset], Protocol] = getattr(protocols, name)
+    found: Callable[[Preset | None], Protocol] = getattr(protocols, name)
     return found
 
 

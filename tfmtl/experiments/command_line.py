@@ -15,6 +15,7 @@ from tfmtl.experiments import presets
 from tfmtl.experiments import protocols
 from tfmtl.experiments import statistics
 from tfmtl.experiments.environment import describe_environment
+from tfmtl.experiments.expansion_ab import command as expansion_ab
 from tfmtl.experiments.progress import SweepProgress
 from tfmtl.experiments.results_folder import ResultsFolder
 from tfmtl.experiments.sweep import sweep
@@ -71,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     report.set_defaults(act=_report)
     for command in (table, report):
         command.add_argument("folder", type=Path, help="what `run` wrote")
+    expansion = commands.add_parser(
+        "expansion-ab", help="an experiment of MetaHeac on made-up users"
+    )
+    expansion_ab.add_options(expansion)
+    expansion.set_defaults(act=_expansion)
     show = commands.add_parser("list", help="protocols, their models, data")
     show.set_defaults(act=_list)
     return parser
@@ -116,6 +122,14 @@ def _report(
     _say_written(console, [outputs.write_report(folder)])
 
 
+def _expansion(
+    options: argparse.Namespace,
+    words: Sequence[str],
+    console: rich_console.Console,
+) -> None:
+    _say_written(console, expansion_ab.run(options, PROGRAM, words, console))
+
+
 def _list(
     options: argparse.Namespace,
     words: Sequence[str],
@@ -123,7 +137,7 @@ def _list(
 ) -> None:
     lines = ["Protocols:"]
     for name in protocols.__all__:
-        protocol = choice.find_protocol(name)(presets.Synthetic())
+        protocol = choice.find_protocol(name)(None)
         models = ", ".join(each.name for each in protocol.contenders)
         lines += [f"  {name}: {protocol.title}", f"    {models}"]
     lines.append("Data:")

@@ -4,14 +4,19 @@ import dataclasses
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+import numpy as np
+
+from tfmtl.experiments import cells
+from tfmtl.experiments import scores
 from tfmtl.experiments.part import Part
+from tfmtl.experiments.protocol_data import ProtocolData
 from tfmtl.features import Feature
 from tfmtl.tasks import BinaryTask
 from tfmtl.tasks import Task
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
-class Data:
+class Data(ProtocolData):
     """Features, tasks, and rows in three parts.
 
     Training and every choice may look at `train` and `dev`; nothing but the
@@ -25,6 +30,9 @@ class Data:
         test: Rows to judge by.
         description: What these rows are and how they were divided.
         best: Test metrics of the true probabilities, where these are known.
+        groups: Rows of test, by the name of their group: each task is judged
+            in each group, too, and the means over all are what counts. Test
+            metrics in `best` are as of a run.
 
     Raises:
         ValueError: If a label of a binary task is the same in all rows of a
@@ -38,6 +46,7 @@ class Data:
     test: Part
     description: str
     best: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    groups: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [t.name for t in self.tasks if isinstance(t, BinaryTask)]
@@ -53,11 +62,40 @@ class Data:
                     f"rows={len(rows)}, positives={rows.positives}."
                 )
 
+    @property
+    def metric_names(self) -> list[str]:
+        """Names of the tasks' metrics."""
+        metrics = [
+            cells.metrics_of(task) if self.groups else task.metrics()
+            for task in self.tasks
+        ]
+        return list(dict.fromkeys(m.name for each in metrics for m in each))
+
+    def test_scores(
+        self, predictions: Mapping[str, np.ndarray]
+    ) -> dict[str, float]:
+        """Returns the metrics of predictions of the test part.
+
+        Args:
+            predictions: `{task: (rows, 1)}`.
+        """
+        return {
+            **scores.score(self.tasks, self.test, predictions),
+            **cells.scores(self.tasks, self.test, predictions, self.groups),
+        }
+
     def summary(self) -> dict[str, object]:
         """Returns what a reader of results should know of the data."""
+        groups = {}
+        if self.groups:
+            sizes = {
+                name: int(rows.sum()) for name, rows in self.groups.items()
+            }
+            groups = {"groups": sizes}
         return {
             "description": self.description,
             "features": len(self.features),
+            "chosen_by": scores.criterion(self.tasks),
             "tasks": [task.name for task in self.tasks],
             "rows": {
                 "train": len(self.train),
@@ -69,4 +107,5 @@ class Data:
                 "dev": self.dev.positives,
                 "test": self.test.positives,
             },
+            **groups,
         }

@@ -11,12 +11,14 @@ import tensorflow as tf
 from tfmtl.datasets.batches import batches
 from tfmtl.experiments import pictures
 from tfmtl.experiments.part import Part
+from tfmtl.experiments.scores import monitor
 from tfmtl.experiments.scores import score
 from tfmtl.experiments.settings import Settings
 from tfmtl.experiments.trained import Trained
 from tfmtl.features import Feature
 from tfmtl.features import pack
 from tfmtl.models import MultiTaskModel
+from tfmtl.tasks import Task
 
 _PREDICT_ROWS = 16_384
 
@@ -57,17 +59,19 @@ def whole_batches(features: Sequence[Feature], part: Part) -> tf.data.Dataset:
 
 
 def early_stopping(
-    settings: Settings, min_epochs: int
+    tasks: Sequence[Task], settings: Settings, min_epochs: int
 ) -> keras.callbacks.EarlyStopping:
     """Returns what stops training and restores the best epoch on dev.
 
     Args:
+        tasks: Tasks of the model; they say what is best.
         settings: Says after how many epochs.
         min_epochs: Epochs before the first that may be the best.
     """
+    log, mode = monitor(tasks)
     return keras.callbacks.EarlyStopping(
-        "val_auc_sum",
-        mode="max",
+        log,
+        mode=mode,
         patience=settings.patience,
         restore_best_weights=True,
         start_from_epoch=min_epochs - 1,

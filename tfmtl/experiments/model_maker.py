@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+import keras
+
 from tfmtl.features import Feature
 from tfmtl.models import MultiTaskModel
 from tfmtl.tasks import Task
@@ -17,7 +19,8 @@ class ModelMaker:
 
     Args:
         model: Class of the model.
-        options: Arguments of its constructor beside features, tasks, seed.
+        options: Arguments of its constructor beside features, tasks, seed:
+            what JSON has, or Keras can save.
 
     Example:
 
@@ -55,5 +58,29 @@ class ModelMaker:
         """Returns class and options, as they stand in a protocol file."""
         config: dict[str, Any] = {"model": self.model.__name__}
         if self.options:
-            config["options"] = json.loads(json.dumps(dict(self.options)))
+            config["options"] = json.loads(
+                json.dumps(
+                    dict(self.options),
+                    default=keras.saving.serialize_keras_object,
+                )
+            )
         return config
+
+    @staticmethod
+    def options_of(config: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns options as they were before they stood in a protocol file.
+
+        Lists become tuples, and what Keras can save is what it was.
+
+        Args:
+            config: `config()["options"]`.
+        """
+        return {name: _restored(value) for name, value in config.items()}
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(map(_restored, value))
+    if isinstance(value, dict) and "class_name" in value:
+        return keras.saving.deserialize_keras_object(value)
+    return value

@@ -33,7 +33,8 @@ class Network(Contender):
     """A model that is compiled with `LazyAdam` and trained by `fit`.
 
     Learning rates and the values of `grid` are tried in all combinations, and
-    the one with the greatest sum of AUCs on dev is taken.
+    the one that is best on dev is taken: the sum of the AUCs of binary tasks,
+    the sum of the losses of others.
 
     Args:
         name: What it is called in the table.
@@ -41,9 +42,11 @@ class Network(Contender):
         curriculum: None, or the schedule of the model's `label_rate`.
         grid: Further arguments of `make` by name, each with values to try.
         two_stage: None for one stage of training, or how MAN has two.
+        optimizer: Further arguments of `LazyAdam`.
 
     Raises:
-        ValueError: If there are a curriculum and two stages.
+        ValueError: If there are two stages, and a curriculum or arguments of
+            the optimizer.
 
     Example:
 
@@ -58,12 +61,19 @@ class Network(Contender):
     curriculum: Curriculum | None = None
     grid: Mapping[str, Sequence[Any]] = dataclasses.field(default_factory=dict)
     two_stage: TwoStage | None = None
+    optimizer: Mapping[str, float] = dataclasses.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.curriculum is not None and self.two_stage is not None:
             raise ValueError(
                 "A curriculum is of one stage; leave out one of the two. "
                 f"Received: curriculum={self.curriculum!r}, "
+                f"two_stage={self.two_stage!r}."
+            )
+        if self.optimizer and self.two_stage is not None:
+            raise ValueError(
+                "Two stages have an optimizer of their own; leave out one of "
+                f"the two. Received: optimizer={dict(self.optimizer)}, "
                 f"two_stage={self.two_stage!r}."
             )
 
@@ -123,6 +133,8 @@ class Network(Contender):
             config["grid"] = {name: list(v) for name, v in self.grid.items()}
         if self.two_stage is not None:
             config["two_stage"] = dataclasses.asdict(self.two_stage)
+        if self.optimizer:
+            config["optimizer"] = dict(self.optimizer)
         return config
 
     def _grid_points(self) -> list[dict[str, Any]]:
@@ -142,7 +154,7 @@ class Network(Contender):
         seed: int,
         settings: Settings,
     ) -> dict[str, list[float]]:
-        model.compile(optimizers.LazyAdam(learning_rate))
+        model.compile(optimizers.LazyAdam(learning_rate, **self.optimizer))
         history: dict[str, list[float]] = model.fit(
             fitting.train_batches(features, train, settings.batch_size, seed),
             validation_data=fitting.whole_batches(features, dev),
@@ -162,5 +174,8 @@ class Network(Contender):
             )
         if isinstance(model, PIMM):
             callbacks.append(ToldShare(rows, settings.batch_size))
+        stopping = fitting.early_stopping(
+            model.tasks, settings, self.min_epochs
+        )
         # The last one reads what the others put into the logs.
-        return [*callbacks, fitting.early_stopping(settings, self.min_epochs)]
+        return [*callbacks, stopping]

@@ -1,14 +1,21 @@
 """What is made of the finished runs of a folder."""
 
+import dataclasses
 from pathlib import Path
+from typing import Any
 
 from rich import console as rich_console
 
+from tfmtl.experiments import cells
 from tfmtl.experiments import statistics
 from tfmtl.experiments import tables
+from tfmtl.experiments.cell_tables import CellTables
 from tfmtl.experiments.results_folder import ResultsFolder
 from tfmtl.experiments.summary import Summary
 from tfmtl.experiments.summary import summarise
+from tfmtl.experiments.verdict import verdict
+
+_MOST_BARS = 5
 
 
 def write_table(
@@ -60,7 +67,7 @@ def write_report(folder: ResultsFolder) -> Path:
             **description["environment"],
         },
         table=tables.values(summary),
-        note=tables.note(summary),
+        note=f"{tables.note(summary)} {verdict(summary)}",
         records=[vars(run) for run in runs],
         models=summary.models,
         seeds=config["seeds"],
@@ -68,7 +75,31 @@ def write_report(folder: ResultsFolder) -> Path:
         reference=_reference(summary),
         gains=tables.gains(summary) if summary.challengers else (),
     )
+    if "groups" in description["data"]:
+        results = dataclasses.replace(
+            results, **_of_cells(CellTables(description, summary))
+        )
     return folder.write("report.html", report.render(results))
+
+
+def _of_cells(found: CellTables) -> dict[str, Any]:
+    """Returns what a report tells of data with groups instead."""
+    (about, rows), *more = found.overall()
+    summary = found.summary
+    shown = list(summary.models)[:_MOST_BARS]
+    if summary.challengers and len(summary.baselines) > 1:
+        shown = [summary.baselines[-1], summary.challengers[-1]]
+    overall = cells.ALL_TASKS, cells.ALL_GROUPS
+    return {
+        "table": rows,
+        "note": f"{about} {tables.note(summary)}",
+        "gains": (),
+        "more": (*more, *found.details()),
+        "metrics": [cells.column(*overall, m) for m in found.metrics],
+        "curves": ["loss"],
+        "cell_models": shown,
+        "cell_metrics": found.metrics,
+    }
 
 
 def _reference(summary: Summary) -> str:

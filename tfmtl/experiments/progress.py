@@ -6,6 +6,7 @@ import time
 from rich import console as rich_console
 from rich import progress as rich_progress
 
+from tfmtl.experiments import cells
 from tfmtl.experiments.run import Run
 
 
@@ -60,15 +61,10 @@ class SweepProgress:
         """
         self.done += 1
         left = self.time_left(time.monotonic() - self._start)
-        aucs = "  ".join(
-            f"{name.removesuffix('_auc')} {value:.4f}"
-            for name, value in run.metrics["test"].items()
-            if name.endswith("_auc")
-        )
         width = len(str(self.total))
         self._say(
             f"{self.done:>{width}}/{self.total}  seed {run.seed}  "
-            f"{run.model:<16}  AUC {aucs}  {run.seconds:.0f} s, left {left}"
+            f"{run.model:<16}  {_told(run)}  {run.seconds:.0f} s, left {left}"
         )
         self._bar.update(
             self._task, completed=self.done, description=f"left {left}"
@@ -87,3 +83,22 @@ class SweepProgress:
 
     def _say(self, text: str) -> None:
         self._bar.console.print(text, markup=False, highlight=False)
+
+
+def _told(run: Run) -> str:
+    """Returns the AUCs of a run, or the means of its cells."""
+    metrics = run.metrics["test"]
+    overall = cells.column(cells.ALL_TASKS, cells.ALL_GROUPS, "")
+    means = {
+        name.removeprefix(overall): value
+        for name, value in metrics.items()
+        if name.startswith(overall)
+    }
+    if means:
+        return "  ".join(f"{n} {value:.4f}" for n, value in means.items())
+    aucs = [
+        f"{name.removesuffix('_auc')} {value:.4f}"
+        for name, value in metrics.items()
+        if name.endswith("_auc")
+    ]
+    return "  ".join(["AUC", *aucs])

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from tfmtl.experiments.contender import Contender
+from tfmtl.experiments.entrant import Entrant
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.run import file_name
 from tfmtl.experiments.settings import Settings
@@ -33,7 +33,7 @@ class Protocol:
     name: str
     title: str
     data: Preset
-    contenders: tuple[Contender, ...]
+    contenders: tuple[Entrant, ...]
     baselines: tuple[str, ...]
     settings: Settings
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)

@@ -1,19 +1,24 @@
 """From a protocol file, in JSON, to a protocol."""
 
 import dataclasses
-import difflib
 import json
 import os
-from collections.abc import Collection
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from typing import TypeVar
 
 from tfmtl import training
 from tfmtl.experiments import presets
 from tfmtl.experiments.contender import Contender
+from tfmtl.experiments.entrant import Entrant
+from tfmtl.experiments.json_objects import build
+from tfmtl.experiments.json_objects import check_keys
+from tfmtl.experiments.json_objects import hint
+from tfmtl.experiments.json_objects import tuples
+from tfmtl.experiments.last_steps import LastSteps
+from tfmtl.experiments.lookalike.reading import method_of
 from tfmtl.experiments.model_maker import ModelMaker
+from tfmtl.experiments.naive import Naive
 from tfmtl.experiments.network import Curriculum
 from tfmtl.experiments.network import Network
 from tfmtl.experiments.presets.preset import Preset
@@ -24,7 +29,7 @@ from tfmtl.experiments.two_stage import TwoStage
 from tfmtl.models.find_model import find_model
 
 TREES = "LightGBM"
-_T = TypeVar("_T")
+NAIVE = "Naive"
 
 
 def read_protocol(path: str | os.PathLike[str]) -> Protocol:
@@ -69,7 +74,7 @@ def protocol_of(config: Any) -> Protocol:
         name=config["name"],
         title=config.get("title", config["name"]),
         data=data,
-        contenders=tuple(contender_of(each) for each in config["models"]),
+        contenders=tuple(entrant_of(each) for each in config["models"]),
         baselines=tuple(config["baselines"]),
         settings=build(Settings, settings, "`settings`"),
         **lists,
@@ -105,27 +110,46 @@ def find_preset(name: str) -> type[Preset]:
     if name not in known:
         raise ValueError(
             f"The data should be one of {sorted(known)}."
-            f"{_hint(name, known)} Received: data={name!r}."
+            f"{hint(name, known)} Received: data={name!r}."
         )
     found: type[Preset] = known[name]
     return found
+
+
+def entrant_of(config: Any) -> Entrant:
+    """Returns the entrant that a configuration describes.
+
+    Args:
+        config: With `method`, what `lookalike.reading.method_of` takes; else
+            what `contender_of` takes.
+    """
+    if isinstance(config, Mapping) and "method" in config:
+        return method_of(config)
+    return contender_of(config)
 
 
 def contender_of(config: Any) -> Contender:
     """Returns the contender that a configuration describes.
 
     Args:
-        config: `model`, the name of a class in `tfmtl.models` or "LightGBM";
-            if wanted `name`, `options` of its constructor, `curriculum`,
-            `grid` and `two_stage`.
+        config: `model`, the name of a class in `tfmtl.models`, "LightGBM", or
+            "Naive"; if wanted `name`, `options` of its constructor,
+            `curriculum`, `grid`, `two_stage`, `optimizer` and `last_steps`.
 
     Raises:
         ValueError: If a key or the model is not known.
     """
     optional = ("name", "options", "curriculum", "grid", "two_stage")
+    optional += ("optimizer", "last_steps")
     check_keys(config, ("model",), optional, "a model")
     name = config.get("name", config["model"])
-    options = {k: _tuples(v) for k, v in config.get("options", {}).items()}
+    if "last_steps" in config:
+        rest = {k: v for k, v in config.items() if k != "last_steps"}
+        return LastSteps(name, contender_of(rest), config["last_steps"])
+    if config["model"] == NAIVE:
+        check_keys(config, ("model",), ("name",), NAIVE)
+        return Naive(name)
+    options = ModelMaker.options_of(config.get("options", {}))
     if config["model"] == TREES:
         check_keys(config, ("model",), ("name", "options"), TREES)
         return build(Trees, {"name": name, **options}, TREES)
@@ -136,62 +160,10 @@ def contender_of(config: Any) -> Contender:
         name,
         ModelMaker(find_model(config["model"]), options),
         _curriculum(config.get("curriculum")),
-        {k: _tuples(v) for k, v in config.get("grid", {}).items()},
+        {k: tuples(v) for k, v in config.get("grid", {}).items()},
         two_stage,
+        config.get("optimizer", {}),
     )
-
-
-def build(cls: type[_T], arguments: Mapping[str, Any], what: str) -> _T:
-    """Returns a dataclass made of arguments out of JSON.
-
-    Args:
-        cls: The dataclass.
-        arguments: Its arguments; lists become tuples.
-        what: What it is called in the message.
-
-    Raises:
-        ValueError: If there is no such argument.
-    """
-    names = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type]
-    check_keys(arguments, (), names, what)
-    return cls(**{name: _tuples(v) for name, v in arguments.items()})
-
-
-def check_keys(
-    received: Any,
-    needed: Collection[str],
-    optional: Collection[str],
-    what: str,
-) -> None:
-    """Refuses what is no JSON object, or has other keys than it should.
-
-    Args:
-        received: What stands in the file.
-        needed: Keys that must be there.
-        optional: Keys that may be.
-        what: What it is called in the message.
-
-    Raises:
-        ValueError: If a key is unknown or missing.
-    """
-    if not isinstance(received, Mapping):
-        raise ValueError(
-            f"{what} should be a JSON object with the keys "
-            f"{[*needed, *optional]}. Received: {received!r}."
-        )
-    known = [*needed, *optional]
-    for key in received:
-        if key not in known:
-            raise ValueError(
-                f"The keys of {what} are {known}.{_hint(key, known)} "
-                f"Received: {key!r}."
-            )
-    missing = [key for key in needed if key not in received]
-    if missing:
-        raise ValueError(
-            f"{what} needs the keys {list(needed)}; add the missing ones. "
-            f"Received: {sorted(received)}, missing: {missing}."
-        )
 
 
 def _curriculum(config: Any) -> Curriculum | None:
@@ -202,12 +174,3 @@ def _curriculum(config: Any) -> Curriculum | None:
     check_keys(config, keys, (), "`curriculum`")
     made: Curriculum = schedule(**config)
     return made
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
-
-
-def _hint(name: Any, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(str(name), list(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""

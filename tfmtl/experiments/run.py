@@ -16,7 +16,7 @@ class Run:
         data: Name of the preset.
         metrics: `{"dev": {...}, "test": {...}}`, each `{task}_{metric}`.
         history: Logs of each epoch by name.
-        learning_rate: Learning rate that was chosen on dev.
+        learning_rate: Learning rate that was chosen on dev, if there is one.
         options: Further options that were chosen on dev.
         seconds: Wall time of training, choice and test.
         cpu_seconds: CPU time of the same.
@@ -29,7 +29,7 @@ class Run:
     data: str
     metrics: Mapping[str, Mapping[str, float]]
     history: Mapping[str, list[float]]
-    learning_rate: float
+    learning_rate: float | None
     options: Mapping[str, Any]
     seconds: float
     cpu_seconds: float

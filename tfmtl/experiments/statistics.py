@@ -9,7 +9,13 @@ from collections.abc import Sequence
 from typing import Any
 
 Test = Callable[[Sequence[float], Sequence[float]], float]
-_LOWER_IS_BETTER = ("log_loss", "calibration_error", "nmae", "smape")
+_LOWER_IS_BETTER = (
+    "log_loss",
+    "calibration_error",
+    "nmae",
+    "smape",
+    "smape_raw",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +53,25 @@ def mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:
     (2.0, 1.0)
     """
     return statistics.fmean(values), statistics.stdev(values)
+
+
+def paired_difference(
+    ours: Sequence[float], theirs: Sequence[float]
+) -> tuple[float, float]:
+    """Returns the mean of the differences, and its standard error.
+
+    Args:
+        ours: Values of one model, one a seed, two or more.
+        theirs: Values of another, in the order of the same seeds.
+
+    Example:
+
+    >>> paired_difference([1.0, 4.0], [1.0, 2.0])
+    (1.0, 1.0)
+    """
+    gaps = [a - b for a, b in zip(ours, theirs, strict=True)]
+    mean, deviation = mean_and_deviation(gaps)
+    return mean, deviation / len(gaps) ** 0.5
 
 
 def paired_p(ours: Sequence[float], theirs: Sequence[float]) -> float:

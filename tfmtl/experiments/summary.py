@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from tfmtl.experiments import cells
 from tfmtl.experiments import statistics
 from tfmtl.experiments.run import Run
 
@@ -78,9 +79,9 @@ def summarise(config: Mapping[str, Any], runs: Sequence[Run]) -> Summary:
             f"Received: {len(done)} of {len(models) * len(config['seeds'])} "
             f"runs, seeds={list(seeds)}."
         )
-    first = done[models[0], seeds[0]].metrics["test"]
+    runs = [done[model, seed] for model in models for seed in seeds]
     columns = tuple(
-        name for metric in config["metrics"] for name in _named(first, metric)
+        name for metric in config["metrics"] for name in _named(runs, metric)
     )
     values = {
         column: {
@@ -106,12 +107,17 @@ def summarise(config: Mapping[str, Any], runs: Sequence[Run]) -> Summary:
     )
 
 
-def _named(metrics: Mapping[str, float], metric: str) -> list[str]:
-    """Returns `{task}_{metric}` for all tasks."""
-    names = [name for name in metrics if name.endswith(f"_{metric}")]
+def _named(runs: Sequence[Run], metric: str) -> list[str]:
+    """Returns `{task}_{metric}` for all tasks, or for all cells.
+
+    A cell without a value in some run is left out.
+    """
+    first, *others = (run.metrics["test"] for run in runs)
+    names = [name for name in first if name.endswith(f"_{metric}")]
+    names = [n for n in names if all(n in other for other in others)]
     if not names:
         raise ValueError(
             "`metrics` of a protocol should be the names of metrics that the "
-            f"tasks have. Received: {metric!r}, there are {sorted(metrics)}."
+            f"tasks have. Received: {metric!r}, there are {sorted(first)}."
         )
-    return names
+    return [name for name in names if cells.is_cell(name)] or names

@@ -1,13 +1,10 @@
 """Trains every contender of a protocol on every seed."""
 
-import time
 from collections.abc import Callable
 
-from tfmtl.experiments import pictures
-from tfmtl.experiments import scores
-from tfmtl.experiments.contender import Contender
-from tfmtl.experiments.data import Data
+from tfmtl.experiments.entrant import Entrant
 from tfmtl.experiments.protocol import Protocol
+from tfmtl.experiments.protocol_data import ProtocolData
 from tfmtl.experiments.results_folder import ResultsFolder
 from tfmtl.experiments.run import Run
 
@@ -56,7 +53,7 @@ def sweep(
             on_run(run)
 
 
-def check(protocol: Protocol, data: Data) -> None:
+def check(protocol: Protocol, data: ProtocolData) -> None:
     """Refuses contenders that cannot take the data, all at once.
 
     Args:
@@ -67,17 +64,17 @@ def check(protocol: Protocol, data: Data) -> None:
         ValueError: If there are such; says which, and why. Or if the protocol
             has a metric that no task has.
     """
-    known = {each.name for task in data.tasks for each in task.metrics()}
+    known = data.metric_names
     unknown = [name for name in protocol.metrics if name not in known]
     if unknown:
         raise ValueError(
-            f"The metrics of these tasks are {sorted(known)}. "
+            f"The metrics of these data are {sorted(known)}. "
             f"Received: {unknown}."
         )
     refused = {}
     for contender in protocol.contenders:
         try:
-            contender.check(data.features, data.tasks)
+            contender.check_data(data)
         except ValueError as error:
             refused[contender.name] = str(error)
     if refused:
@@ -90,7 +87,7 @@ def check(protocol: Protocol, data: Data) -> None:
 
 
 def train_and_test(
-    contender: Contender, protocol: Protocol, data: Data, seed: int
+    contender: Entrant, protocol: Protocol, data: ProtocolData, seed: int
 ) -> Run:
     """Trains a contender, which never sees the test part, and tests it once.
 
@@ -100,34 +97,9 @@ def train_and_test(
         data: Data of this seed.
         seed: Seed of weights, order and draws.
     """
-    start, cpu_start = time.monotonic(), time.process_time()
-    trained = contender.train(
-        data.features,
-        data.tasks,
-        data.train,
-        data.dev,
-        seed=seed,
+    return contender.run(
+        data,
+        preset=protocol.data.name,
         settings=protocol.settings,
-    )
-    predictions = trained.predict(data.test)
-    return Run(
-        model=contender.name,
         seed=seed,
-        data=protocol.data.name,
-        metrics={
-            "dev": dict(trained.dev),
-            "test": scores.score(data.tasks, data.test, predictions),
-        },
-        history=dict(trained.history),
-        learning_rate=trained.learning_rate,
-        options=dict(trained.options),
-        seconds=time.monotonic() - start,
-        cpu_seconds=time.process_time() - cpu_start,
-        pictures={
-            "calibration": pictures.calibration(
-                data.tasks, data.test.y, predictions
-            ),
-            **trained.pictures,
-        },
-        best=dict(data.best),
     )

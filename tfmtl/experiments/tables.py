@@ -9,7 +9,9 @@ from rich import table as rich_table
 
 from tfmtl.experiments import markdown
 from tfmtl.experiments import statistics
+from tfmtl.experiments.cell_tables import CellTables
 from tfmtl.experiments.summary import Summary
+from tfmtl.experiments.verdict import verdict
 
 _HEADER = """# {title}
 
@@ -20,9 +22,13 @@ Data: {description}. {parts}
 On these data only the relation between the models means something: the
 absolute numbers of the papers need the papers' data.
 
-Networks: {settings}. The epoch{choice} chosen on dev by the sum of the tasks'
-AUCs; test is used once, by the model that was chosen.
+{training}
 """
+
+_TRAINING = """\
+Networks: LazyAdam with learning rate {rates}, batches of {batch_size:,}, at
+most {epochs} epochs, patience {patience}. The epoch{choice} chosen on dev by
+{chosen_by}; test is used once, by the model that was chosen."""
 
 _NOTE = """\
 Exact metrics on test, mean ± standard deviation over {seeds} seeds (n - 1).
@@ -53,8 +59,14 @@ def to_markdown(
             f"**Not finished: {summary.missing} runs are missing or not "
             "counted; the table is of the seeds that all models have.**\n"
         )
-    parts.append(_markdown(values(summary, test)))
-    parts += [_GAINS, _markdown(gains(summary, test))]
+    if "groups" in description["data"]:
+        found = CellTables(description, summary, test)
+        for about, rows in (*found.overall(), *found.details()):
+            parts += [f"\n{about}\n", _markdown(rows)]
+    else:
+        parts.append(_markdown(values(summary, test)))
+        parts += [_GAINS, _markdown(gains(summary, test))]
+        parts.append(f"\n{verdict(summary)}")
     return "\n".join(parts) + "\n"
 
 
@@ -73,12 +85,18 @@ def show(
         test: Returns the p of two lists of values.
     """
     title = description["config"]["title"]
-    captions = {
-        f"{title}\n{description['data']['description']}": values,
-        f"Against the best baseline, {_test_name(test)}": gains,
-    }
-    for caption, make in captions.items():
-        header, *rows = make(summary, test)
+    caption = f"{title}\n{description['data']['description']}"
+    blocks = [
+        (caption, values(summary, test)),
+        (
+            f"Against the best baseline, {_test_name(test)}",
+            gains(summary, test),
+        ),
+    ]
+    if "groups" in description["data"]:
+        (about, first), *more = CellTables(description, summary, test).overall()
+        blocks = [(f"{caption}\n{about}", first), *more]
+    for caption, (header, *rows) in blocks:
         table = rich_table.Table(title=caption, title_justify="left")
         for number, heading in enumerate(header):
             table.add_column(heading, justify="right" if number else "left")
@@ -155,17 +173,18 @@ def _header(description: Mapping[str, Any]) -> str:
     settings = config["settings"]
     rates = settings["learning_rates"]
     searched = len(rates) > 1 or any("grid" in m for m in config["models"])
+    training = data.get("training", _TRAINING).format(
+        **settings,
+        rates=" / ".join(map(str, rates)),
+        choice=" and the point of the grid are" if searched else " is",
+        chosen_by=data.get("chosen_by", "the sum of the tasks' AUCs"),
+    )
     return _HEADER.format(
         **description["environment"],
         title=config["title"],
         description=data["description"],
         parts=_parts(data),
-        settings=(
-            f"LazyAdam with learning rate {' / '.join(map(str, rates))}, "
-            f"batches of {settings['batch_size']:,}, at most "
-            f"{settings['epochs']} epochs, patience {settings['patience']}"
-        ),
-        choice=" and the point of the grid are" if searched else " is",
+        training=training,
     )
 
 
@@ -176,8 +195,9 @@ def _parts(data: Mapping[str, Any]) -> str:
         positives = data["positives"][part]
         counts = " / ".join(f"{positives[task]:,}" for task in data["tasks"])
         parts.append(f"{part} {rows:,} rows ({counts})")
+    what = "the sums of" if "groups" in data else "those with label"
     return (
-        f"{'; '.join(parts)}: in brackets those with label "
+        f"{'; '.join(parts)}: in brackets {what} "
         f"{' / '.join(data['tasks'])}, of the first seed."
     )
 

@@ -40,9 +40,9 @@ class AITM(PathModel):
         share_attention: Whether all transitions share the attention kernels.
         calibrator_weight: Weight of the calibrator.
         l2: Weight of the penalty on attention kernels and embeddings.
-        **kwargs: `tower_units`, `dropout`, `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`. `info` drops as many units as
-            the towers' last layer.
+        **kwargs: `tower_units`, `dropout`, `activation`, `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`. `info` drops
+            as many units as the towers' last layer.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.

@@ -24,7 +24,7 @@ class CrossStitch(MultiTaskModel):
     After every hidden layer, the last one too, the states of the tasks are
     mixed by trained numbers, which start at 0.9 for a task's own state:
 
-        h[t]     = dropout(relu(dense[t, l](h[t])))   of layer l
+        h[t]     = dropout(activation(dense[t, l](h[t])))   of layer l
         h[t]     = sum over s of matrix[l][t, s] * h[s]
         score[t] = dense[t](h[t])
 
@@ -40,6 +40,7 @@ class CrossStitch(MultiTaskModel):
             than other weights.
         dropout: Share of units dropped in training, one for all layers or
             one per layer.
+        activation: Activation after each hidden layer.
         seed: Optional int that makes initial weights and draws repeatable.
         **kwargs: Keyword arguments of `keras.Model`.
 
@@ -77,6 +78,7 @@ class CrossStitch(MultiTaskModel):
         per_channel: bool = False,
         learning_rate_multiplier: float = 1.0,
         dropout: float | Sequence[float] = 0.0,
+        activation: types.ActivationLike = "relu",
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
@@ -90,6 +92,7 @@ class CrossStitch(MultiTaskModel):
         self.per_channel = per_channel
         self.learning_rate_multiplier = learning_rate_multiplier
         self.dropout = dropout
+        self.activation = keras.activations.get(activation)
         self.seed = seed
         self.encoder = layers.FeatureConcatenation(
             self.features,
@@ -97,7 +100,7 @@ class CrossStitch(MultiTaskModel):
             dtype=self.dtype_policy,
         )
         self.hidden = [
-            self._networks([units], "relu", layer_seed)
+            self._networks([units], self.activation, layer_seed)
             for units, layer_seed in zip(
                 self.tower_units,
                 seeds_of("hidden", len(self.tower_units), seed),
@@ -159,5 +162,6 @@ class CrossStitch(MultiTaskModel):
             "per_channel": self.per_channel,
             "learning_rate_multiplier": self.learning_rate_multiplier,
             "dropout": self.dropout,
+            "activation": keras.activations.serialize(self.activation),
             "seed": self.seed,
         }

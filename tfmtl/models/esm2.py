@@ -45,8 +45,8 @@ class ESM2(TowerModel):
     Args:
         features: Features of the model.
         tasks: Three binary tasks: click, action, buy.
-        **kwargs: `tower_units`, `dropout`, `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `tower_units`, `dropout`, `activation`, `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.
@@ -88,6 +88,7 @@ class ESM2(TowerModel):
         [head_seed] = self.seeds_of("other_head", 1)
         self.other_tower = layers.MLP(
             self.tower_units,
+            self.activation,
             dropout=self.dropout,
             seed=tower_seed,
             dtype=self.dtype_policy,

@@ -38,8 +38,8 @@ class ESMM(TowerModel):
         tasks: Two or more binary tasks on one path.
         sum_fields: Whether the vectors of the fields of one width are summed,
             as in the paper, instead of concatenated.
-        **kwargs: `tower_units`, `dropout`, `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `tower_units`, `dropout`, `activation`, `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.

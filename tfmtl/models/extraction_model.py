@@ -53,6 +53,7 @@ class ExtractionModel(TowerModel, abc.ABC):
                 num_tasks=len(self.tasks),
                 shared_output=number < last,
                 gate_units=self.gate_units,
+                activation=self.activation,
                 seed=seeds[number],
                 dtype=self.dtype_policy,
             )

@@ -47,7 +47,9 @@ class MixtureModel(TowerModel, abc.ABC):
         self.experts = layers.Experts(
             num_experts,
             self.expert_units,
+            self.activation,
             seed=self.seeds_of("experts", 1)[0],
+            stacked=False,
             dtype=self.dtype_policy,
         )
         self.mixtures = [

@@ -20,8 +20,8 @@ class MMoE(MixtureModel):
         expert_units: Widths of each expert's layers.
         tower_units: Widths of each tower's layers.
         gate_units: Widths of hidden layers in front of each gate's softmax.
-        **kwargs: `dropout` (of the towers) and `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `dropout` (of the towers), `activation` and `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.

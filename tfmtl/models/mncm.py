@@ -45,8 +45,8 @@ class MNCM(PathModel):
         stop_gradient: Whether the loss of a task is kept from training, by
             what is handed on, the experts and towers before it.
         calibrator_weight: Weight of AITM's calibrator.
-        **kwargs: `dropout` (of the towers) and `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `dropout` (of the towers), `activation` and `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.
@@ -123,6 +123,7 @@ class MNCM(PathModel):
         self.experts = layers.Experts(
             sum(self._sizes),
             self.expert_units,
+            self.activation,
             seed=self.seeds_of("experts", 1)[0],
             dtype=self.dtype_policy,
         )

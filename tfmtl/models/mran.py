@@ -23,7 +23,7 @@ class MRAN(TowerModel):
     three attention modules; the formulas are a reading of it.
 
         e        = stack(features)                       one vector each
-        e'       = relu(attention(e) + e @ residual)     feature-feature
+        e'       = activation(attention(e) + e @ residual)   feature-feature
         r[t]     = task_feature_attention(e')[t]         task-feature
         s[t]     = r[t] + (attention(r) @ output)[t]     task-task
         score[t] = dense[t](tower[t](s[t]))
@@ -45,9 +45,11 @@ class MRAN(TowerModel):
         feature_feature: Whether features attend to features.
         task_feature: Whether tasks attend to features.
         task_task: Whether tasks attend to tasks.
+        flatten_sequences: Whether the order of a sequence's steps counts, see
+            `tfmtl.layers.FeatureStack`; otherwise it is the mean of them.
         tower_units: Widths of each tower's layers.
-        **kwargs: `dropout` (of the towers) and `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `dropout` (of the towers), `activation` and `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.
@@ -88,6 +90,7 @@ class MRAN(TowerModel):
         feature_feature: bool = True,
         task_feature: bool = True,
         task_task: bool = True,
+        flatten_sequences: bool = False,
         tower_units: Sequence[int] = (32,),
         **kwargs: Any,
     ) -> None:
@@ -98,11 +101,13 @@ class MRAN(TowerModel):
         self.feature_feature = feature_feature
         self.task_feature = task_feature
         self.task_task = task_task
+        self.flatten_sequences = flatten_sequences
         embedded = any(isinstance(f, CategoricalFeature) for f in self.features)
         self.encoder = layers.FeatureStack(
             self.features,
             # Numbers alone bring no width of their own.
             units=None if embedded else attention_units,
+            flatten_sequences=flatten_sequences,
             seed=self.seeds_of("encoder", 1)[0],
             dtype=self.dtype_policy,
         )
@@ -162,7 +167,7 @@ class MRAN(TowerModel):
         if not self.feature_feature:
             return fields
         residual = self.feature_residual(fields)
-        return tf.nn.relu(self.feature_attention(fields) + residual)
+        return self.activation(self.feature_attention(fields) + residual)
 
     def _task_rows(self, fields: tf.Tensor) -> tf.Tensor:
         if self.task_feature:
@@ -217,4 +222,5 @@ class MRAN(TowerModel):
             "feature_feature": self.feature_feature,
             "task_feature": self.task_feature,
             "task_task": self.task_task,
+            "flatten_sequences": self.flatten_sequences,
         }

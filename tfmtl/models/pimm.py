@@ -59,8 +59,8 @@ class PIMM(PathModel):
         implicit: Whether a task is handed the state of the task before it.
         shared_mask: Whether one draw a row decides for all transitions.
         calibrator_weight: Weight of AITM's calibrator.
-        **kwargs: `tower_units`, `dropout`, `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `tower_units`, `dropout`, `activation`, `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.

@@ -39,8 +39,8 @@ class PLE(ExtractionModel):
         num_levels: Number of levels; one makes `CGC`.
         split_levels: Whether `expert_units` are divided among the levels, one
             layer for each. Otherwise every level has experts of all layers.
-        **kwargs: `dropout` (of the towers) and `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `dropout` (of the towers), `activation` and `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.

@@ -26,8 +26,8 @@ class SharedBottom(TowerModel):
         tasks: Tasks of the model, one or more.
         bottom_units: Widths of the shared layers. Without any, the tasks
             share the embedding only.
-        **kwargs: `tower_units`, `dropout`, `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `tower_units`, `dropout`, `activation`, `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.
@@ -64,6 +64,7 @@ class SharedBottom(TowerModel):
         self.encoder = self.make_encoder()
         self.bottom = layers.MLP(
             self.bottom_units,
+            self.activation,
             seed=self.seeds_of("bottom", 1)[0],
             dtype=self.dtype_policy,
         )

@@ -27,8 +27,8 @@ class SingleTask(TowerModel):
     Args:
         features: Features of the model.
         tasks: Tasks of the model, one or more.
-        **kwargs: `tower_units`, `dropout`, `seed` of `TowerModel`, and
-            keyword arguments of `keras.Model`.
+        **kwargs: `tower_units`, `dropout`, `activation`, `seed` of
+            `TowerModel`, and keyword arguments of `keras.Model`.
 
     Call arguments:
         features: `{feature name: (batch,) or (batch, width)}`, or packed.

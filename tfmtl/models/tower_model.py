@@ -7,6 +7,7 @@ from typing import Any
 import keras
 
 from tfmtl import layers
+from tfmtl import types
 from tfmtl.features import Feature
 from tfmtl.layers.sizes import units_of
 from tfmtl.models.base import MultiTaskModel
@@ -27,6 +28,8 @@ class TowerModel(MultiTaskModel, abc.ABC):
         tower_units: Widths of each tower's layers.
         dropout: Share of units dropped in the towers in training, one for
             all layers or one per layer.
+        activation: Activation after each layer of towers, experts and shared
+            layers, whichever the model has.
         seed: Optional int that makes initial weights and draws repeatable.
         **kwargs: Keyword arguments of `keras.Model`.
 
@@ -53,16 +56,19 @@ class TowerModel(MultiTaskModel, abc.ABC):
         *,
         tower_units: Sequence[int] = (128, 64, 32),
         dropout: float | Sequence[float] = 0.0,
+        activation: types.ActivationLike = "relu",
         seed: int | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(features, tasks, **kwargs)
         self.tower_units = units_of("tower_units", tower_units)
         self.dropout = dropout
+        self.activation = keras.activations.get(activation)
         self.seed = seed
         self.towers = [
             layers.MLP(
                 self.tower_units,
+                self.activation,
                 dropout=dropout,
                 seed=tower_seed,
                 dtype=self.dtype_policy,
@@ -109,5 +115,6 @@ class TowerModel(MultiTaskModel, abc.ABC):
             **super().get_config(),
             "tower_units": self.tower_units,
             "dropout": self.dropout,
+            "activation": keras.activations.serialize(self.activation),
             "seed": self.seed,
         }

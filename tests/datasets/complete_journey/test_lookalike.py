@@ -1,6 +1,9 @@
 import pandas as pd
 import pytest
 
+from tfmtl.datasets.complete_journey.lookalike_campaigns import (
+    campaign_features,
+)
 from tfmtl.datasets.complete_journey.lookalike_tasks import new_buyers
 from tfmtl.datasets.complete_journey.lookalike_users import DEPARTMENTS
 from tfmtl.datasets.complete_journey.lookalike_users import user_features
@@ -114,3 +117,30 @@ def test_no_purchase_from_july_on_is_in_the_features(history):
         user_features(pd.concat([later, history]), NOBODY),
         user_features(history, NOBODY),
     )
+
+
+def test_a_campaign_is_described_by_the_purchases_before_july():
+    lines = purchases(
+        (1, "02-01", "TEA"),
+        (1, "03-01", "TEA"),
+        (2, "06-30", "TEA"),
+        (2, "07-01", "TEA"),
+        (3, "07-01", "HAM"),
+        (3, "05-01", "MILK"),
+    ).assign(
+        department=["DRINKS", "GROCERY", "GROCERY", "DRINKS", "MEAT", "DAIRY"],
+        brand=["Private", "National", "National", "Private", "Private", "x"],
+        sales_value=[1.0, 2.0, 6.0, 100.0, 5.0, 1.0],
+    )
+    frame = campaign_features(lines, new_buyers(lines, at_least=1))
+    # Nobody took up milk; of ham nothing was sold before.
+    assert frame["product_category"].tolist() == ["HAM"]
+    tasks = pd.DataFrame(
+        {"task_id": [1, 2, 2], "product_category": ["HAM", "TEA", "TEA"]}
+    )
+    frame = campaign_features(lines, tasks)
+    ham, tea = frame.to_dict("records")
+    assert tea["department"] == "GROCERY"
+    assert (tea["category_buyers"], tea["category_mean_price"]) == (2, 3.0)
+    assert tea["category_private_share"] == pytest.approx(1 / 3, abs=1e-4)
+    assert ham["category_buyers"] == 0 and pd.isna(ham["category_mean_price"])

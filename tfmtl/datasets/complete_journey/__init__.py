@@ -13,18 +13,30 @@ some 16 coupons picked from its purchases; which 16 is not published, so the
 `frame[frame["campaign_type"] != "Type A"]`.
 
 Three jobs, three sets of tables: `funnel` has what became of coupons;
-`lookalike_tasks` and `lookalike_users` have 251 campaigns that look for new
-buyers; `advertiser_daily`, `advertiser_promotions_weekly` and `advertisers`
-have what manufacturers sold in each of five promotion scenarios.
+`lookalike_tasks`, `lookalike_campaigns` and `lookalike_users` have 251
+campaigns that look for new buyers; `advertiser_daily`,
+`advertiser_promotions_weekly` and `advertisers` have what manufacturers sold
+in each of five promotion scenarios, and `advertiser_facts` and
+`advertiser_scenarios` what windows are cut out of.
 """
 
 from tfmtl.datasets.complete_journey.advertiser_daily import SCENARIOS
 from tfmtl.datasets.complete_journey.advertiser_daily import advertiser_daily
+from tfmtl.datasets.complete_journey.advertiser_facts import advertiser_facts
+from tfmtl.datasets.complete_journey.advertiser_facts import (
+    advertiser_scenarios,
+)
 from tfmtl.datasets.complete_journey.advertiser_promotions_weekly import (
     advertiser_promotions_weekly,
 )
 from tfmtl.datasets.complete_journey.advertisers import advertisers
 from tfmtl.datasets.complete_journey.funnel import funnel
+from tfmtl.datasets.complete_journey.funnel_columns import FUNNEL_CATEGORIES
+from tfmtl.datasets.complete_journey.funnel_columns import FUNNEL_NUMBERS
+from tfmtl.datasets.complete_journey.funnel_columns import FUNNEL_TASKS
+from tfmtl.datasets.complete_journey.lookalike_campaigns import (
+    lookalike_campaigns,
+)
 from tfmtl.datasets.complete_journey.lookalike_tasks import lookalike_tasks
 from tfmtl.datasets.complete_journey.lookalike_users import lookalike_users
 from tfmtl.datasets.complete_journey.split import TRAIN_END
@@ -32,12 +44,18 @@ from tfmtl.datasets.complete_journey.split import split_by_time
 from tfmtl.datasets.complete_journey.split import split_with_dev
 
 __all__ = [
+    "FUNNEL_CATEGORIES",
+    "FUNNEL_NUMBERS",
+    "FUNNEL_TASKS",
     "SCENARIOS",
     "TRAIN_END",
     "advertiser_daily",
+    "advertiser_facts",
     "advertiser_promotions_weekly",
+    "advertiser_scenarios",
     "advertisers",
     "funnel",
+    "lookalike_campaigns",
     "lookalike_tasks",
     "lookalike_users",
     "split_by_time",

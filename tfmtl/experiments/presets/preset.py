@@ -6,7 +6,7 @@ import json
 from typing import Any
 from typing import ClassVar
 
-from tfmtl.experiments.data import Data
+from tfmtl.experiments.protocol_data import ProtocolData
 from tfmtl.experiments.settings import Settings
 
 
@@ -18,6 +18,8 @@ class Preset(abc.ABC):
         name: Name of the preset.
         tower_units: Widths of the towers that suit the data.
         man_units: Widths of MAN's experts, and of its towers behind them.
+        sequences: Names of the sequences whose steps M2M reads together, for
+            each group; None for one group of all.
         settings: Training that suits the data.
     """
 
@@ -27,10 +29,11 @@ class Preset(abc.ABC):
         (256, 128),
         (128, 16, 32),
     )
+    sequences: ClassVar[tuple[tuple[str, ...], ...] | None] = None
     settings: ClassVar[Settings] = Settings()
 
     @abc.abstractmethod
-    def load(self, seed: int) -> Data:
+    def load(self, seed: int) -> ProtocolData:
         """Returns the data of one seed; where there is but one, always that.
 
         Args:

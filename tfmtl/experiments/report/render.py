@@ -8,6 +8,8 @@ from tfmtl.experiments.figures import grouping
 from tfmtl.experiments.report import page
 from tfmtl.experiments.report import remarks
 from tfmtl.experiments.report import sections
+from tfmtl.experiments.report.campaign_sections import campaign_sections
+from tfmtl.experiments.report.cell_sections import cell_sections
 
 CAVEAT = (
     "These figures hold for the data named here. The absolute numbers that "
@@ -32,6 +34,12 @@ class Results:
         reference: Model that the others are held against; None for no bars.
         gains: Rows of a second table, what models have over the best
             baseline, the head first; may be empty.
+        more: Further tables, what each tells and its rows.
+        curves: Names of logs of dev to draw by epoch; the metrics' by
+            default.
+        cell_models: Models whose tasks are shown in each group, if the data
+            have groups.
+        cell_metrics: Names of the metrics of these cells.
     """
 
     title: str
@@ -44,6 +52,10 @@ class Results:
     metrics: Sequence[str]
     reference: str | None = None
     gains: Sequence[Sequence[str]] = ()
+    more: Sequence[tuple[str, Sequence[Sequence[str]]]] = ()
+    curves: Sequence[str] | None = None
+    cell_models: Sequence[str] = ()
+    cell_metrics: Sequence[str] = ()
 
 
 def render(results: Results) -> str:
@@ -74,11 +86,16 @@ def render(results: Results) -> str:
     if records:
         parts += [
             sections.comparison(records, results.metrics, results.reference),
-            sections.learning_curves(records, results.metrics),
+            *cell_sections(records, results.cell_models, results.cell_metrics),
+            sections.learning_curves(
+                records,
+                results.metrics if results.curves is None else results.curves,
+            ),
             sections.calibration(records),
             sections.gates(records),
             sections.attention(records),
             sections.curriculum(records),
+            *campaign_sections(records),
             _runs(records, results.metrics),
         ]
     facts = "\n".join(
@@ -103,6 +120,8 @@ def _table(
             ),
             page.table(results.gains),
         ]
+    for about, rows in results.more:
+        body += [page.paragraph(about), page.table(rows)]
     if missing:
         sentence = "Runs that are missing, and in none of the figures:"
         body += [page.paragraph(sentence), page.items(missing)]

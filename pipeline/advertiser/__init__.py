@@ -1,0 +1,1 @@
+"""The advertiser job: daily facts in, a served forecast of a week out."""

@@ -1,0 +1,97 @@
+"""The advertiser pipeline: daily facts in, a validated, pushed model out."""
+
+import dataclasses
+from typing import Any
+
+from tfx.components import Trainer
+from tfx.components import Transform
+from tfx.orchestration import pipeline
+from tfx.proto import trainer_pb2
+
+from pipeline.advertiser import columns
+from pipeline.advertiser import schema
+from pipeline.advertiser.config import AdvertiserConfig
+from pipeline.advertiser.training import TrainingConfig
+from pipeline.advertiser.window_gen import WindowGen
+from pipeline.components import job_parts
+from pipeline.components.atomic_pusher import AtomicPusher
+from pipeline.components.columnar_evaluator import ColumnarEvaluator
+from tfmtl.datasets.windows.window_spec import SCENARIO
+
+
+def create_pipeline(
+    config: AdvertiserConfig, run: int = 1
+) -> pipeline.Pipeline:
+    """Returns the pipeline.
+
+    Steps that were finished with the same inputs are not run again, so that a
+    run that was killed goes on where it was. `run` is among the inputs of the
+    trainer: with a new number it trains anew.
+
+    Args:
+        config: Folders and settings.
+        run: Number of the run.
+    """
+    examples = WindowGen(config.data_dir, config.windows)
+    if config.workers > 1:
+        examples.with_beam_pipeline_args(
+            [
+                f"--direct_num_workers={config.workers}",
+                "--direct_running_mode=multi_processing",
+            ]
+        )
+    steps, transform = job_parts.checked_and_transformed(
+        config,
+        examples.outputs["examples"],
+        schema.PATH,
+        "pipeline.advertiser.preprocessing.preprocessing_fn",
+    )
+    trainer = _trainer(config, transform, run)
+    judged = _judgement(config, examples, trainer)
+    return job_parts.local_pipeline(
+        config, [examples, *steps, trainer, *judged]
+    )
+
+
+def _trainer(
+    config: AdvertiserConfig, transform: Transform, run: int
+) -> Trainer:
+    training = TrainingConfig(
+        model=config.model,
+        model_name=config.pipeline_name,
+        backup_dir=config.backup_dir,
+        epochs=config.epochs,
+        batch_size=config.batch_size,
+        run=run,
+    )
+    return Trainer(
+        run_fn="pipeline.advertiser.trainer.run_fn",
+        custom_config=dataclasses.asdict(training),
+        examples=transform.outputs["transformed_examples"],
+        transform_graph=transform.outputs["transform_graph"],
+        train_args=trainer_pb2.TrainArgs(splits=[job_parts.TRAIN]),
+        eval_args=trainer_pb2.EvalArgs(splits=[job_parts.DEV]),
+    )
+
+
+def _judgement(
+    config: AdvertiserConfig, examples: WindowGen, trainer: Trainer
+) -> list[Any]:
+    """Returns the steps that push the model if it is good enough."""
+    resolver = job_parts.latest_blessed_model()
+    evaluator = ColumnarEvaluator(
+        examples=examples.outputs["examples"],
+        model=trainer.outputs["model"],
+        tasks=columns.TASKS,
+        thresholds=config.thresholds,
+        baseline_model=resolver.outputs["model"],
+        slices=[SCENARIO],
+        example_splits=[job_parts.EVAL],
+        references=columns.NAIVE,
+    ).with_id("Evaluator")
+    pusher = AtomicPusher(
+        model=trainer.outputs["model"],
+        model_blessing=evaluator.outputs["blessing"],
+        base_directory=config.serving_dir,
+    ).with_id("Pusher")
+    return [resolver, evaluator, pusher]

@@ -1,0 +1,91 @@
+"""Fits and exports: what TFX's Trainer runs."""
+
+import logging
+import os
+from typing import Any
+
+import keras
+import tensorflow as tf
+import tensorflow_transform as tft
+
+import tfmtl
+from pipeline.advertiser import columns
+from pipeline.advertiser import preprocessing
+from pipeline.advertiser import training
+from pipeline.advertiser.recipe import make_model
+from pipeline.components.export import export
+from pipeline.components.transformed_rows import fingerprint
+
+_LOG = logging.getLogger(__name__)
+
+
+def run_fn(fn_args: Any) -> None:
+    """Trains a model and exports it to `fn_args.serving_model_dir`.
+
+    Args:
+        fn_args: `tfx.components.FnArgs`; its `custom_config` holds the
+            fields of `TrainingConfig`.
+    """
+    config = training.TrainingConfig(**fn_args.custom_config)
+    transform_output = tft.TFTransformOutput(fn_args.transform_graph_path)
+    keras.utils.set_random_seed(config.seed)
+    features = preprocessing.model_features(
+        transform_output, config.day_dim, config.embedding_dim
+    )
+    tasks = training.scaled_tasks(fn_args.train_files, transform_output)
+    with tfmtl.training.default_strategy().scope():
+        model = make_model(config.model, features, tasks, config.seed)
+        # As in the paper; clipped by value, not by norm.
+        model.compile(
+            tfmtl.optimizers.LazyAdam(
+                2e-3, beta_2=0.998, epsilon=1e-9, clipvalue=3.0
+            )
+        )
+    train, dev = (
+        training.read(files, transform_output, config, shuffle)
+        for files, shuffle in (
+            (fn_args.train_files, True),
+            (fn_args.eval_files, False),
+        )
+    )
+    tf.io.gfile.makedirs(fn_args.model_run_dir)
+    stopping = keras.callbacks.EarlyStopping(
+        monitor="val_loss", mode="min", patience=1, restore_best_weights=True
+    )
+    backup = tfmtl.training.EpochBackup(
+        os.path.join(config.backup_dir, fingerprint(config, fn_args)), stopping
+    )
+    log = os.path.join(fn_args.model_run_dir, "epochs.csv")
+    model.fit(
+        train,
+        validation_data=dev,
+        epochs=config.epochs,
+        initial_epoch=backup.restore(model),
+        callbacks=[
+            stopping,
+            keras.callbacks.CSVLogger(log),
+            keras.callbacks.LambdaCallback(on_epoch_end=_report),
+            backup,
+        ],
+        verbose=2,
+    )
+    export(
+        model,
+        transform_output,
+        columns.COLUMNS,
+        fn_args.serving_model_dir,
+        config.model_name,
+        told=[preprocessing.SCENARIO_KNOWN],
+    )
+
+
+def _report(epoch: int, logs: dict[str, float]) -> None:
+    errors = "  ".join(
+        f"{name} {logs[f'val_{name}_nmae']:.4f}" for name in columns.SPEC.tasks
+    )
+    _LOG.info(
+        "  epoch %d: loss %.4f, NMAE on dev: %s",
+        epoch + 1,
+        logs["loss"],
+        errors,
+    )

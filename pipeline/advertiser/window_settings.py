@@ -1,0 +1,128 @@
+"""Which windows of the facts are cut."""
+
+import dataclasses
+import datetime
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from tfmtl.datasets.windows import TimeSplit
+from tfmtl.datasets.windows import WindowSpec
+from tfmtl.datasets.windows.time_split import SPLITS
+from tfmtl.datasets.windows.window_spec import DAY
+
+
+@dataclasses.dataclass(frozen=True)
+class WindowSettings:
+    """Days and anchors; plain values, as TFX wants them.
+
+    Args:
+        last_day: Last day of the facts, YYYY-MM-DD; later ones are refused.
+            "" for the last one that they have and that is not in the future.
+        step: Days between anchors.
+        gap: Days between the last label of a set and the next set.
+        anchors: JSON file with a list of anchors for `train`, `dev` and
+            `eval`; "" for a split 8:1:1.
+        bucket_rows: About so many facts are in memory at once.
+
+    Raises:
+        ValueError: If a number is too small, or a date does not parse.
+    """
+
+    last_day: str = ""
+    step: int = 7
+    gap: int = 7
+    anchors: str = ""
+    bucket_rows: int = 100_000
+
+    def __post_init__(self) -> None:
+        for name, least in (("step", 1), ("gap", 0), ("bucket_rows", 1)):
+            if getattr(self, name) < least:
+                raise ValueError(
+                    f"`{name}` should be {least} or more. "
+                    f"Received: {name}={getattr(self, name)!r}."
+                )
+        if self.last_day:
+            _day(self.last_day, "last_day")
+
+    def split(self, files: Sequence[str], spec: WindowSpec) -> TimeSplit:
+        """Returns the anchors of each set.
+
+        Args:
+            files: Parquet files of the facts.
+            spec: What is cut out.
+
+        Raises:
+            ValueError: If there are too few days, or labels cross the split.
+        """
+        if self.anchors:
+            with open(self.anchors, encoding="utf-8") as file:
+                sets = json.load(file)
+            if not isinstance(sets, dict) or set(sets) != set(SPLITS):
+                raise ValueError(
+                    f"{self.anchors} should hold a list of dates for each of "
+                    f"{SPLITS}. Received: {str(sets):.80}."
+                )
+            days = {
+                name: [_day(text, self.anchors) for text in texts]
+                for name, texts in sets.items()
+            }
+            return TimeSplit(**days, ahead=spec.ahead, gap=self.gap)
+        return TimeSplit.of(
+            _span(files)[0],
+            self.last_known(files),
+            history=spec.history,
+            ahead=spec.ahead,
+            step=self.step,
+            gap=self.gap,
+        )
+
+    def last_known(self, files: Sequence[str]) -> np.datetime64:
+        """Returns the last day of the facts.
+
+        Args:
+            files: Parquet files of the facts.
+
+        Raises:
+            ValueError: If it has to be looked up, and no row has a date.
+        """
+        if self.last_day:
+            return _day(self.last_day, "last_day")
+        return _span(files)[1]
+
+
+def _day(text: str, source: str) -> np.datetime64:
+    try:
+        return np.datetime64(datetime.date.fromisoformat(text), "D")
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"Dates of {source} should be written as YYYY-MM-DD. "
+            f"Received: {text!r}."
+        ) from error
+
+
+def _span(files: Sequence[str]) -> tuple[np.datetime64, np.datetime64]:
+    """Returns the first and the last day that dates of the facts name."""
+    today = np.datetime64(datetime.date.today(), "D")
+    bounds = []
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(columns=[DAY]):
+                days = batch.to_pandas()[DAY]
+                if pd.api.types.is_numeric_dtype(days):
+                    continue  # no dates: refused when the rows are checked
+                parsed = pd.to_datetime(days, errors="coerce").dropna()
+                found = parsed.to_numpy("datetime64[D]")
+                found = found[found <= today]
+                if len(found):
+                    bounds.append((found.min(), found.max()))
+    if not bounds:
+        raise ValueError(
+            "Column 'day' should hold dates that are not in the future; write "
+            "them as YYYY-MM-DD. "
+            f"Received: none in {list(files)}."
+        )
+    return min(b[0] for b in bounds), max(b[1] for b in bounds)

@@ -1,0 +1,1 @@
+"""The audience job: campaigns and users in, a general model out."""

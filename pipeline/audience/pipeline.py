@@ -1,0 +1,73 @@
+"""The audience pipeline: campaigns in, a pushed general model out."""
+
+import dataclasses
+
+from tfx.components import Trainer
+from tfx.orchestration import pipeline
+from tfx.proto import trainer_pb2
+
+from pipeline.audience import columns
+from pipeline.audience import schema
+from pipeline.audience.config import AudienceConfig
+from pipeline.audience.training import TrainingConfig
+from pipeline.components import job_parts
+from pipeline.components.atomic_pusher import AtomicPusher
+from pipeline.components.campaign_evaluator import CampaignEvaluator
+from pipeline.components.parquet_example_gen import ParquetExampleGen
+
+
+def create_pipeline(config: AudienceConfig, run: int = 1) -> pipeline.Pipeline:
+    """Returns the pipeline.
+
+    Steps that were finished with the same inputs are not run again, so that a
+    run that was killed goes on where it was. `run` is among the inputs of the
+    trainer: with a new number it trains anew.
+
+    Args:
+        config: Folders and settings.
+        run: Number of the run.
+    """
+    examples = ParquetExampleGen(
+        config.data_dir, columns.COLUMNS, [columns.TASK.of_model()]
+    )
+    steps, transform = job_parts.checked_and_transformed(
+        config,
+        examples.outputs["examples"],
+        schema.PATH,
+        "pipeline.audience.preprocessing.preprocessing_fn",
+    )
+    last = job_parts.latest_blessed_model()
+    training = TrainingConfig(
+        model_name=config.pipeline_name,
+        backup_dir=config.backup_dir,
+        epochs=config.epochs,
+        steps=config.steps,
+        first_order=config.first_order,
+        run=run,
+    )
+    trainer = Trainer(
+        run_fn="pipeline.audience.trainer.run_fn",
+        examples=transform.outputs["transformed_examples"],
+        transform_graph=transform.outputs["transform_graph"],
+        train_args=trainer_pb2.TrainArgs(splits=[job_parts.TRAIN]),
+        eval_args=trainer_pb2.EvalArgs(splits=[job_parts.DEV]),
+        base_model=last.outputs["model"] if config.warm_start else None,
+        custom_config=dataclasses.asdict(training),
+    )
+    evaluator = CampaignEvaluator(
+        examples=examples.outputs["examples"],
+        model=trainer.outputs["model"],
+        task=columns.TASK,
+        campaign_column=columns.CAMPAIGN_ID,
+        thresholds=config.thresholds,
+        baseline_model=last.outputs["model"],
+        example_splits=[job_parts.EVAL],
+    ).with_id("Evaluator")
+    pusher = AtomicPusher(
+        model=trainer.outputs["model"],
+        model_blessing=evaluator.outputs["blessing"],
+        base_directory=config.serving_dir,
+    ).with_id("Pusher")
+    return job_parts.local_pipeline(
+        config, [examples, *steps, last, trainer, evaluator, pusher]
+    )

@@ -1,0 +1,39 @@
+"""A schema that is kept in the repository."""
+
+import functools
+from pathlib import Path
+
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+
+@functools.cache
+def load(path: Path) -> schema_pb2.Schema:
+    """Returns the schema.
+
+    Args:
+        path: Its file, of protobuf's text format.
+    """
+    text = path.read_text("utf-8")
+    return text_format.Parse(text, schema_pb2.Schema())
+
+
+def domain(path: Path, column: str) -> list[str]:
+    """Returns the values a text column may take, the missing one left out.
+
+    Args:
+        path: The schema's file.
+        column: Name of a column with a domain in the schema.
+
+    Raises:
+        ValueError: If the schema has no domain of that name.
+    """
+    schema = load(path)
+    for candidate in schema.string_domain:
+        if candidate.name == column:
+            return [value for value in candidate.value if value]
+    raise ValueError(
+        f"The schema should list the values of {column!r}; add a string_domain "
+        f"of that name to {path.name}. "
+        f"Received: {[d.name for d in schema.string_domain]}."
+    )

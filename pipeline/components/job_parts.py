@@ -1,0 +1,138 @@
+"""Steps that pipelines of all jobs have in common."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import tensorflow_data_validation as tfdv
+from tfx.components import ExampleValidator
+from tfx.components import StatisticsGen
+from tfx.components import Transform
+from tfx.components.schema_gen.import_schema_gen.component import (
+    ImportSchemaGen,
+)
+from tfx.dsl.components.common.resolver import Resolver
+from tfx.dsl.input_resolution.strategies.latest_artifact_strategy import (
+    LatestArtifactStrategy,
+)
+from tfx.dsl.input_resolution.strategies.latest_blessed_model_strategy import (
+    LatestBlessedModelStrategy,
+)
+from tfx.orchestration import metadata
+from tfx.orchestration import pipeline
+from tfx.proto import transform_pb2
+from tfx.types import BaseChannel
+from tfx.types import Channel
+from tfx.types import standard_artifacts
+
+from pipeline.components.accepted_statistics import AcceptedStatistics
+from pipeline.components.distribution_gate import DistributionGate
+from pipeline.components.job_config import JobConfig
+
+TRAIN, DEV, EVAL = "train", "dev", "eval"
+SPLITS = (TRAIN, DEV, EVAL)
+
+
+def checked_and_transformed(
+    config: JobConfig,
+    examples: BaseChannel,
+    schema_path: Path,
+    preprocessing_fn: str,
+) -> tuple[list[Any], Transform]:
+    """Returns the steps from raw examples to transformed ones.
+
+    They stop the run on data that is not as the schema says, or not as the
+    data of the run before; only then is anything learned from it.
+
+    Args:
+        config: The settings of the job.
+        examples: Channel of `Examples` with the splits `SPLITS`.
+        schema_path: The curated schema.
+        preprocessing_fn: Dotted name of the function.
+
+    Returns:
+        All steps, and the last one of them, which transforms train and dev:
+        the evaluation split is never seen by it, and stays raw.
+    """
+    schema_gen = ImportSchemaGen(schema_file=str(schema_path))
+    schema = schema_gen.outputs["schema"]
+    statistics = StatisticsGen(
+        examples=examples,
+        schema=schema,
+        stats_options=tfdv.StatsOptions(sample_rate=_sample_rate(config)),
+    )
+    validator = ExampleValidator(
+        statistics=statistics.outputs["statistics"], schema=schema
+    )
+    accepted = Resolver(
+        strategy_class=LatestArtifactStrategy,
+        accepted_statistics=Channel(type=AcceptedStatistics),
+    ).with_id("LastAcceptedStatistics")
+    gate = DistributionGate(
+        statistics=statistics.outputs["statistics"],
+        schema=schema,
+        anomalies=validator.outputs["anomalies"],
+        previous_statistics=accepted.outputs["accepted_statistics"],
+        train_split=TRAIN,
+        serving_split=EVAL,
+        fail_on_skew=config.fail_on_skew,
+    )
+    transform = Transform(
+        examples=examples,
+        schema=schema,
+        preprocessing_fn=preprocessing_fn,
+        splits_config=transform_pb2.SplitsConfig(
+            analyze=[TRAIN], transform=[TRAIN, DEV]
+        ),
+        disable_statistics=True,
+        disable_analyzer_cache=True,
+    )
+    transform.add_upstream_node(gate)
+    steps = [schema_gen, statistics, validator, accepted, gate, transform]
+    return steps, transform
+
+
+def latest_blessed_model() -> Resolver:
+    """Returns the step that finds the last blessed model, if there is one."""
+    return Resolver(
+        strategy_class=LatestBlessedModelStrategy,
+        model=Channel(type=standard_artifacts.Model),
+        model_blessing=Channel(type=standard_artifacts.ModelBlessing),
+    ).with_id("LatestBlessedModel")
+
+
+def local_pipeline(
+    config: JobConfig, components: Sequence[Any]
+) -> pipeline.Pipeline:
+    """Returns a pipeline for this machine.
+
+    Steps that were finished with the same inputs are not run again, so that
+    a run that was killed goes on where it was.
+
+    Args:
+        config: Folders and settings.
+        components: The steps.
+    """
+    return pipeline.Pipeline(
+        pipeline_name=config.pipeline_name,
+        pipeline_root=config.pipeline_root,
+        components=list(components),
+        enable_cache=True,
+        metadata_connection_config=metadata.sqlite_metadata_connection_config(
+            config.metadata_path
+        ),
+        beam_pipeline_args=["--direct_num_workers=1"],
+    )
+
+
+def _sample_rate(config: JobConfig) -> float | None:
+    """Returns the share of the rows to make statistics of, None for all."""
+    rows = sum(
+        pq.read_metadata(path).num_rows
+        for split in SPLITS
+        for path in Path(config.data_dir, split).glob("*.parquet")
+    )
+    if rows <= config.statistics_rows:
+        return None
+    return config.statistics_rows / rows

@@ -1,0 +1,68 @@
+import json
+
+import pandas as pd
+import pytest
+
+from pipeline.advertiser import columns
+from pipeline.advertiser.window_settings import WindowSettings
+
+
+@pytest.fixture
+def files(tmp_path):
+    days = pd.date_range("2017-01-01", "2017-06-30").strftime("%Y-%m-%d")
+    frame = pd.DataFrame({"day": [*days, "2093-01-01", "soon"]})
+    frame.to_parquet(tmp_path / "facts.parquet")
+    return [str(tmp_path / "facts.parquet")]
+
+
+def test_the_last_day_is_the_last_one_that_is_not_in_the_future(files):
+    split = WindowSettings().split(files, columns.SPEC)
+    assert str(split.last_day) == "2017-06-30"
+
+
+def test_the_split_ends_with_the_day_that_is_given(files):
+    split = WindowSettings(last_day="2017-05-31").split(files, columns.SPEC)
+    assert str(split.last_day) == "2017-05-31"
+
+
+def test_anchors_may_be_given(files, tmp_path):
+    path = tmp_path / "anchors.json"
+    sets = {
+        "train": ["2017-03-01"],
+        "dev": ["2017-03-20"],
+        "eval": ["2017-05-01"],
+    }
+    path.write_text(json.dumps(sets))
+    settings = WindowSettings(anchors=str(path))
+    split = settings.split(files, columns.SPEC)
+    assert str(split.dev[0]) == "2017-03-20"
+    path.write_text(json.dumps({**sets, "dev": ["2017-03-05"]}))
+    message = "label window ends on 2017-03-08, and first anchor 2017-03-05"
+    with pytest.raises(ValueError, match=message):
+        settings.split(files, columns.SPEC)
+    path.write_text(json.dumps({**sets, "dev": ["5.3.2017"]}))
+    with pytest.raises(ValueError, match="YYYY-MM-DD. Received: '5.3.2017'"):
+        settings.split(files, columns.SPEC)
+    path.write_text(json.dumps({"train": []}))
+    with pytest.raises(ValueError, match="a list of dates for each of"):
+        settings.split(files, columns.SPEC)
+
+
+@pytest.mark.parametrize(
+    "options", [{"step": 0}, {"gap": -1}, {"bucket_rows": 0}]
+)
+def test_settings_that_make_no_sense_are_refused(options):
+    with pytest.raises(ValueError, match="or more"):
+        WindowSettings(**options)
+
+
+def test_a_last_day_that_is_no_date_is_refused():
+    with pytest.raises(ValueError, match="last_day.*Received: '31.12.2017'"):
+        WindowSettings(last_day="31.12.2017")
+
+
+def test_facts_without_any_date_are_refused(tmp_path):
+    path = tmp_path / "facts.parquet"
+    pd.DataFrame({"day": [20170101]}).to_parquet(path)
+    with pytest.raises(ValueError, match="should hold dates"):
+        WindowSettings().split([str(path)], columns.SPEC)

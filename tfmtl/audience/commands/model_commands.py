@@ -1,0 +1,142 @@
+"""Commands that make models and audiences of campaigns."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich import console as rich_console
+
+from tfmtl.audience.commands.home import Home
+from tfmtl.audience.commands.home import add_model_options
+from tfmtl.audience.commands.home import customisation_of
+from tfmtl.audience.commands.shown_steps import ShownSteps
+from tfmtl.audience.service import CUSTOMISE
+from tfmtl.audience.service import INCREMENT
+from tfmtl.audience.service import AudienceService
+from tfmtl.audience.service import audience_of
+
+_REFUSED = 1
+
+
+def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
+    """Adds the commands, and yields their parsers.
+
+    Args:
+        commands: The sub-parsers of the program.
+    """
+    customise = commands.add_parser("customise", help="make a model of seeds")
+    customise.set_defaults(act=_customise)
+    increment = commands.add_parser("increment", help="learn from feedback")
+    increment.set_defaults(act=_increment)
+    expand = commands.add_parser("expand", help="write the best users")
+    expand.add_argument("--size", type=int, required=True, help="how many")
+    expand.add_argument("--output", type=Path, help=".csv or .parquet")
+    expand.set_defaults(act=_expand)
+    for command in (customise, increment, expand):
+        command.add_argument("campaign")
+        command.add_argument(
+            "--queue", action="store_true", help="leave it to a worker"
+        )
+        add_model_options(command)
+    rollback = commands.add_parser(
+        "rollback", help="make an earlier version the one in use"
+    )
+    rollback.add_argument("campaign")
+    rollback.add_argument("--to", type=int, help="version; else the one before")
+    rollback.set_defaults(act=_rollback)
+    export = commands.add_parser(
+        "export", help="write seeds and feedback for the general model"
+    )
+    export.add_argument("output", type=Path, help="a .parquet file")
+    export.set_defaults(act=_export)
+    yield from (customise, increment, expand, rollback, export)
+
+
+def _customise(
+    options: argparse.Namespace, console: rich_console.Console
+) -> None:
+    service = Home.of(options).service(customisation_of(options))
+    if options.queue:
+        _enqueue(service, options.campaign, CUSTOMISE, console)
+        return
+    with ShownSteps(console) as steps:
+        report = service.customise(options.campaign, steps.show)
+    fit = report.fit
+    version = service.store.current_model(options.campaign)
+    console.print(
+        f"Expected lift {fit.lift} in the best {fit.lift_share:.0%}, AUC of "
+        f"{fit.num_held_out} held-out seeds {fit.auc}"
+    )
+    for warning in fit.warnings:
+        console.print(f"warning: {warning}")
+    if version is not None:
+        console.print(
+            f"Version {version.version} of {options.campaign!r} in "
+            f"{report.seconds:.1f} s, {report.share_of_target:.1%} of 300 s: "
+            f"{version.path}"
+        )
+
+
+def _increment(
+    options: argparse.Namespace, console: rich_console.Console
+) -> int:
+    service = Home.of(options).service(customisation_of(options))
+    if options.queue:
+        _enqueue(service, options.campaign, INCREMENT, console)
+        return 0
+    with ShownSteps(console) as steps:
+        update = service.increment(options.campaign, steps.show)
+    console.print(str(update))
+    version = service.store.current_model(options.campaign)
+    if version is not None:
+        console.print(
+            f"In use is version {version.version} of {options.campaign!r}: "
+            f"{version.path}"
+        )
+    return _REFUSED if update.is_refused else 0
+
+
+def _expand(options: argparse.Namespace, console: rich_console.Console) -> None:
+    service = Home.of(options).service(customisation_of(options))
+    if options.queue:
+        kind = audience_of(options.size)
+        _enqueue(service, options.campaign, kind, console)
+        return
+    with ShownSteps(console) as steps:
+        audience = service.audience(
+            options.campaign, options.size, options.output, steps.show
+        )
+    console.print(
+        f"{audience.size:,} users by version {audience.model_version}: "
+        f"{audience.path}"
+    )
+
+
+def _rollback(
+    options: argparse.Namespace, console: rich_console.Console
+) -> None:
+    version = Home.of(options).store().roll_back(options.campaign, options.to)
+    console.print(
+        f"In use is version {version.version} of {options.campaign!r}: "
+        f"{version.path}"
+    )
+
+
+def _export(options: argparse.Namespace, console: rich_console.Console) -> None:
+    service = Home.of(options).service(customisation_of(options))
+    rows = service.export_feedback(options.output)
+    console.print(f"{rows:,} rows of seeds and feedback: {options.output}")
+
+
+def _enqueue(
+    service: AudienceService,
+    campaign_id: str,
+    kind: str,
+    console: rich_console.Console,
+) -> None:
+    job = service.enqueue(campaign_id, kind)
+    console.print(
+        f"In the queue: job {job.job_id}, {job.kind} for {campaign_id!r}; "
+        "`work` does it"
+    )

@@ -1,0 +1,80 @@
+"""Chooses the audience of a campaign."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from tfmtl.audience.retrieval import UserBase
+from tfmtl.audience.retrieval import UserRepresentations
+from tfmtl.audience.retrieval import encode_user_base
+from tfmtl.audience.retrieval import retrieve
+from tfmtl.audience.retrieval.user_representations import expert_weights
+from tfmtl.audience.service.desk import Desk
+from tfmtl.audience.service.desk import file_name
+from tfmtl.audience.service.step import Step
+from tfmtl.audience.service.step import Watch
+from tfmtl.audience.store import Audience
+from tfmtl.models import MetaHeac
+
+
+def choose_audience(
+    desk: Desk,
+    campaign_id: str,
+    size: int,
+    path: str | os.PathLike[str] | None,
+    watch: Watch,
+) -> Audience:
+    """Writes the file of the best users and registers it.
+
+    Args:
+        desk: What is worked with.
+        campaign_id: The campaign.
+        size: How many users.
+        path: The file, of which the suffix says whether it is `.csv` or
+            `.parquet`; None for one of its own, as CSV.
+        watch: Told of what is being done.
+
+    Raises:
+        ValueError: If the campaign has no model, or there are not so many
+            users left.
+    """
+    version, folder = desk.current(campaign_id)
+    if path is None:
+        name = f"{file_name(campaign_id)}-v{version.version}-{size}.csv"
+        path = desk.folder / "audiences" / file_name(campaign_id) / name
+    path = Path(os.path.abspath(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    watch(Step("scoring users", total=len(desk.users)))
+    model = folder.model()
+    retrieve(
+        model,
+        _source(desk, model, watch),
+        size,
+        path,
+        campaign=desk.campaign(campaign_id),
+        exclude=desk.excluded(campaign_id),
+        on_progress=lambda done: watch(
+            Step("scoring users", done=done, total=len(desk.users))
+        ),
+    )
+    return desk.store.add_audience(campaign_id, version.version, path, size)
+
+
+def _source(
+    desk: Desk, model: Any, watch: Watch
+) -> UserBase | UserRepresentations:
+    """Returns the users, represented by the experts if these are shared."""
+    general = desk.general.model
+    if not isinstance(general, MetaHeac) or (
+        expert_weights(model) != expert_weights(general)
+    ):
+        return desk.users
+    name = f"{desk.general.version}-{expert_weights(general)}"
+    return encode_user_base(
+        general,
+        desk.users,
+        desk.folder / "representations" / name,
+        on_progress=lambda done: watch(
+            Step("encoding users", done=done, total=len(desk.users))
+        ),
+    )

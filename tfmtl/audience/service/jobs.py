@@ -1,0 +1,64 @@
+"""What can be put into the queue."""
+
+from typing import Any
+
+from tfmtl.audience.service.audiences import choose_audience
+from tfmtl.audience.service.customising import customise
+from tfmtl.audience.service.desk import Desk
+from tfmtl.audience.service.incrementing import increment
+from tfmtl.audience.service.step import Watch
+from tfmtl.audience.store import Job
+
+CUSTOMISE = "customise"
+INCREMENT = "increment"
+_AUDIENCE = "audience of"
+
+
+def audience_of(size: int) -> str:
+    """Returns the kind of a job that chooses an audience.
+
+    Args:
+        size: How many users.
+    """
+    return f"{_AUDIENCE} {size}"
+
+
+def title_of(job: Job) -> str:
+    """Returns what a job does, in words for its owner.
+
+    Args:
+        job: The job.
+    """
+    titles = {CUSTOMISE: "Customising", INCREMENT: "Learning from feedback"}
+    return titles.get(job.kind, f"Choosing an {job.kind}")
+
+
+def work(desk: Desk, job: Job, watch: Watch) -> tuple[Any, str]:
+    """Does a job.
+
+    Args:
+        desk: What is worked with.
+        job: The job.
+        watch: Told of what is being done.
+
+    Returns:
+        What came of it, and the same in words.
+
+    Raises:
+        ValueError: If nobody knows how to do such a job.
+    """
+    campaign_id, kind = str(job.campaign_id), job.kind
+    if kind == CUSTOMISE:
+        report = customise(desk, campaign_id, watch)
+        return report, f"expected lift {report.fit.lift}"
+    if kind == INCREMENT:
+        update = increment(desk, campaign_id, watch)
+        return update, str(update)
+    name, _, size = kind.rpartition(" ")
+    if name == _AUDIENCE and size.isdecimal():
+        audience = choose_audience(desk, campaign_id, int(size), None, watch)
+        return audience, f"{audience.size:,} users in {audience.path}"
+    raise ValueError(
+        f"A job should be to {CUSTOMISE}, to {INCREMENT} or to choose an "
+        f"audience; a later version of tfmtl may know more. Received: {kind!r}."
+    )

@@ -1,0 +1,1 @@
+"""Errors of the store that a program may want to tell apart."""

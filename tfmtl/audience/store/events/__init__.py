@@ -1,0 +1,1 @@
+"""Logs of exposures and conversions, and the labels that come of them."""

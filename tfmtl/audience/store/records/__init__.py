@@ -1,0 +1,1 @@
+"""What the store returns: plain, frozen records."""
