@@ -4,6 +4,7 @@ ROWS ?= 100000
 MODEL ?= PIMM
 TUNE ?= 0
 CAMPAIGNS ?= all
+ADVERTISERS ?= all
 JOBS ?= 2
 RUNS := $(CURDIR)/runs
 JOB := $(RUNS)/funnel-$(ROWS)
@@ -14,6 +15,7 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup \
   --max-worker-restart 0
 # A sample has a folder of its own; what it was told does not hold for all.
 AUDIENCE_JOB := $(RUNS)/audience$(if $(filter all,$(CAMPAIGNS)),,-$(CAMPAIGNS))
+ADVERTISER_JOB := $(RUNS)/advertiser-$(ADVERTISERS)
 
 # Runs the pipeline $(1), whose folder is $(2), by the command line of TFX.
 define run_pipeline
@@ -36,19 +38,24 @@ demo: export LOCAL_HOME := $(JOB)/tfx
 demo-audience: export PYTHONWARNINGS := ignore
 demo-audience: export AUDIENCE_HOME := $(AUDIENCE_JOB)
 demo-audience: export LOCAL_HOME := $(AUDIENCE_JOB)/tfx
+demo-advertiser: export PYTHONWARNINGS := ignore
+demo-advertiser: export ADVERTISER_HOME := $(ADVERTISER_JOB)
+demo-advertiser: export LOCAL_HOME := $(ADVERTISER_JOB)/tfx
 
-.PHONY: help setup demo demo-audience test style check benchmark experiments \
-  notebooks docs clean
+.PHONY: help setup demo demo-audience demo-advertiser test style check \
+  benchmark experiments notebooks docs clean
 
 help:
 	@echo "make demo [ROWS=all] [TUNE=3]"
 	@echo "                      set up, run the funnel job, serve, predict"
 	@echo "make demo-audience [CAMPAIGNS=60]"
 	@echo "                      run the audience job, customise one campaign"
+	@echo "make demo-advertiser [ADVERTISERS=1000]"
+	@echo "                      run the advertiser job, choose whom to activate"
 	@echo "make test             all tests"
 	@echo "make style            format, lint and types"
 	@echo "make check            format, lint, types, fast tests"
-	@echo "make benchmark        speed of training, beside stock Keras and MMoE"
+	@echo "make benchmark        speed of training and of choosing users"
 	@echo "make experiments      PIMM and others on planted data"
 	@echo "make notebooks        run the notebooks"
 	@echo "make docs             guides and reference as web pages"
@@ -91,6 +98,26 @@ demo-audience: setup
 	@echo "All of it lies in $(AUDIENCE_JOB);" \
 	  "the full log in $(AUDIENCE_JOB)/logs/run.log"
 
+demo-advertiser: setup
+	@$(BIN)/python -m pipeline.advertiser.prepare \
+	  --advertisers $(ADVERTISERS) --home $(ADVERTISER_JOB)
+	$(call run_pipeline,advertiser,$(ADVERTISER_JOB))
+	@$(BIN)/python -m pipeline.advertiser.forecast \
+	  --plan pipeline/advertiser/activation.json
+	@$(BIN)/python -m pipeline.advertiser.request_rows
+	@$(BIN)/python -m serving.demo --model-name advertiser \
+	  --model-base-path $(ADVERTISER_JOB)/serving/advertiser \
+	  --rows $(ADVERTISER_JOB)/request.parquet --count 5 \
+	  --show advertiser_id scenario
+	@rm -f $(ADVERTISER_JOB)/activation.db
+	@$(BIN)/python -m tfmtl.activation plan \
+	  pipeline/advertiser/activation.json \
+	  --parquet $(ADVERTISER_JOB)/predictions.parquet \
+	  --database sqlite:///$(ADVERTISER_JOB)/activation.db \
+	  --output $(ADVERTISER_JOB)/activation.parquet
+	@echo "All of it lies in $(ADVERTISER_JOB);" \
+	  "the full log in $(ADVERTISER_JOB)/logs/run.log"
+
 test: setup
 	@$(PYTEST)
 
@@ -105,6 +132,7 @@ check: style
 benchmark: setup
 	@$(BIN)/python -m benchmarks.train_step
 	@$(BIN)/python -m benchmarks.models
+	@$(BIN)/python -m benchmarks.retrieval
 
 experiments: setup
 	@$(BIN)/python -m tfmtl.experiments run pimm_table_1

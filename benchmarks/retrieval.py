@@ -29,7 +29,7 @@ from tfmtl.audience.retrieval.score_function import score_function
 from tfmtl.experiments import markdown
 from tfmtl.experiments.environment import describe_environment
 
-FULL = {"users": 2_000_000, "shards": 8, "size": 100_000, "rounds": 3}
+FULL = {"users": 2_000_000, "shards": 8, "size": 20_000, "rounds": 3}
 QUICK = {"users": 20_000, "shards": 2, "size": 100, "rounds": 1}
 
 FORWARD = "forward pass, users in memory"
@@ -38,7 +38,7 @@ HEADS = "heads, representations stored as float32"
 HALF = "heads, representations stored as float16"
 
 MOST_RATIO = 1.2
-MOST_OF_HEADS = 0.5
+MOST_OF_HEADS = 0.4
 MANY_USERS, SECONDS = 10**9, 600
 
 

@@ -19,11 +19,15 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 OWN_DATA = ROOT / "docs" / "bring_your_own_data.md"
 EXPERIMENTS = ROOT / "docs" / "experiments.md"
+AUDIENCE = ROOT / "docs" / "audience.md"
+ADVERTISER = ROOT / "docs" / "advertiser.md"
 PAGES = [
     README,
     ROOT / "CONTRIBUTING.md",
     OWN_DATA,
     EXPERIMENTS,
+    AUDIENCE,
+    ADVERTISER,
     ROOT / "serving/README.md",
     ROOT / "docs" / "activation.md",
 ]
@@ -62,7 +66,8 @@ def code_names(text):
 @functools.cache
 def make_targets():
     lines = read(ROOT / "Makefile").splitlines()
-    return {m[1] for line in lines if (m := re.match(r"([a-z]+):(?!=)", line))}
+    pattern = r"([a-z-]+):(?!=)"
+    return {m[1] for line in lines if (m := re.match(pattern, line))}
 
 
 @pytest.mark.slow
@@ -133,12 +138,12 @@ def test_every_public_name_that_is_mentioned_exists(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_of_make_has_a_target(page):
-    commands = re.findall(r"(?:`|^)make ([a-z]+)", read(page), re.MULTILINE)
+    commands = re.findall(r"(?:`|^)make ([a-z-]+)", read(page), re.MULTILINE)
     assert set(commands) <= make_targets()
 
 
 def test_every_target_is_in_the_table():
-    documented = set(re.findall(r"\| `make (\w+)` \|", read(README)))
+    documented = set(re.findall(r"\| `make ([\w-]+)` \|", read(README)))
     assert documented == make_targets() - {"help", "setup"}
 
 

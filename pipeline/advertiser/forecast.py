@@ -2,12 +2,15 @@
 
 import argparse
 import functools
+import logging
 import os
 import shutil
 import sys
 import uuid
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from apache_beam.pipeline import Pipeline
 
 from pipeline.advertiser.beam_buckets import run_buckets
@@ -19,6 +22,10 @@ from pipeline.advertiser.tables import table_files
 from pipeline.advertiser.window_plan import FACTS
 from pipeline.advertiser.window_plan import make_plan
 from pipeline.components import atomic_pusher
+from tfmtl.activation.plan_file import read_plan
+from tfmtl.datasets.complete_journey.cache import write_atomically
+from tfmtl.datasets.windows.window_spec import ADVERTISER
+from tfmtl.datasets.windows.window_spec import SCENARIO
 
 
 def write_forecasts(
@@ -96,12 +103,26 @@ def main() -> None:
     """Runs the command; `ADVERTISER_HOME` names the folder of the job."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", help="by default <home>/forecasts.parquet")
+    parser.add_argument(
+        "--plan",
+        help="a plan of tfmtl.activation; what it asks for is written to "
+        "<home>/predictions.parquet, too",
+    )
     chosen = parser.parse_args()
+    # Loading says on every start that it will change one day.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
         config = AdvertiserConfig.from_environment()
         path = chosen.output or os.path.join(config.home, "forecasts.parquet")
+        plan = read_plan(chosen.plan) if chosen.plan else None
         counts = write_forecasts(config, path, config.workers)
-    except ValueError as error:
+        if plan is not None:
+            wanted = [ADVERTISER, SCENARIO, *plan.forecasts]
+            write_atomically(
+                pd.read_parquet(path, columns=wanted),
+                Path(config.home, "predictions.parquet"),
+            )
+    except (ValueError, OSError) as error:
         sys.exit(str(error))
     print(
         f"Forecast: {counts['rows']:,} rows of {counts['advertisers']:,} "

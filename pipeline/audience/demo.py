@@ -140,6 +140,11 @@ def run(home: Path, console: rich_console.Console) -> None:
         campaign.campaign_id, name=campaign.name, features=campaign.features
     )
     _take_in(service, campaign, folder)
+    say(
+        f"{campaign.campaign_id} ({campaign.name}), which the general model "
+        f"has not seen: {len(campaign.seeds):,} seeds, "
+        f"{len(campaign.excluded):,} users left out who had bought before"
+    )
     report = service.customise(campaign.campaign_id)
     say(
         f"Customised in {report.seconds:.1f} s, {report.share_of_target:.1%} "

@@ -22,18 +22,20 @@ from rich import console as rich_console
 from pipeline.audience.config import AudienceConfig
 from pipeline.audience.pipeline import create_pipeline
 from pipeline.components.job_run import run_job
+from pipeline.components.slices_table import slices_table
 
 
 def main() -> None:
     """Builds the pipeline, runs it, and says what came of it."""
-    run_job(AudienceConfig, create_pipeline, _describe)
+    run_job(AudienceConfig, create_pipeline, _describe, slices_table)
 
 
 def _describe(config: AudienceConfig, console: rich_console.Console) -> str:
     console.print(
-        "Every number is the mean over held-out campaigns: a copy of the model "
-        "was fine-tuned on half of a campaign's users, and judged on the other "
-        "half. `untuned_auc` is before fine-tuning."
+        "Means over held-out campaigns: a copy of the model was fine-tuned on "
+        "half of a campaign's users and judged on the other half.\n"
+        "The pooled AUC is over the rows of all, the untuned one that of the "
+        "general model itself."
     )
     return "MetaHeac"
 

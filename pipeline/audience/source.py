@@ -10,9 +10,6 @@ from tfmtl.datasets import complete_journey
 _CAMPAIGN_NAMES = {
     "product_category": "category_name",
     "department": "category_department",
-    "h1_buyers": "category_buyers",
-    "h1_mean_price": "category_mean_price",
-    "h1_private_share": "category_private_share",
 }
 
 

@@ -38,6 +38,7 @@ class ColumnarEvaluatorExecutor(base_executor.BaseExecutor):
             tasks,
             json.loads(exec_properties["slices"]),
             exec_properties["batch_size"],
+            json.loads(exec_properties["references"]),
         )
         evaluation_report.decide(
             input_dict,

@@ -14,7 +14,7 @@ from tfx.utils import io_utils
 from tfx.utils import path_utils
 
 from pipeline.components.blessing import bless
-from pipeline.components.metrics_table import overall
+from pipeline.components.metrics_table import by_slice
 from pipeline.components.thresholds import Thresholds
 
 METRICS_FILE = "metrics.json"
@@ -77,7 +77,7 @@ def decide(
         rows: Number of rows it was judged by.
     """
     reasons = thresholds.failures(
-        overall(table, CANDIDATE), overall(table, BASELINE)
+        by_slice(table, CANDIDATE), by_slice(table, BASELINE)
     )
     evaluation = artifact_utils.get_single_instance(
         output_dict[specs.EVALUATION_KEY]

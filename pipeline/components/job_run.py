@@ -8,6 +8,7 @@ from typing import Any
 from typing import TypeVar
 
 from rich import console as rich_console
+from rich import table as rich_table
 from tfx.orchestration.local.local_dag_runner import LocalDagRunner
 
 from pipeline.components import atomic_pusher
@@ -23,6 +24,7 @@ def run_job(
     config_class: type[_Config],
     create_pipeline: Callable[[_Config, int], Any],
     describe: Callable[[_Config, rich_console.Console], str],
+    tabulate: Callable[[Any], rich_table.Table] = run_summary.metrics_table,
 ) -> None:
     """Builds the pipeline, runs it, and prints a summary.
 
@@ -34,6 +36,7 @@ def run_job(
         create_pipeline: Makes the pipeline of settings and run number.
         describe: Prints what only this job has to tell, before the verdict,
             and returns what was trained, in a few words.
+        tabulate: Makes a table of what the evaluator wrote.
     """
     try:
         config = config_class.from_environment()
@@ -48,7 +51,7 @@ def run_job(
             return  # `tfx pipeline create` only reads the pipeline
         say = progress.console.print
         evaluation = run_summary.latest_evaluation(config.pipeline_root)
-        say(run_summary.metrics_table(evaluation))
+        say(tabulate(evaluation))
         trained = describe(config, progress.console)
         pushed = atomic_pusher.versions(config.serving_dir).values()
         say(run_summary.verdict(evaluation, pushed))

@@ -63,12 +63,7 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
     )
     table.add_column("task")
     table.add_column("slice")
-    counts = [
-        name
-        for name in ("campaigns", "rows", "positives")
-        if all(name in record for record in records)
-    ]
-    for name in (*counts, *metrics):
+    for name in ("rows", "positives", *metrics):
         heading = name.replace("_", " ")
         table.add_column(heading, justify="right")
     for record in records:
@@ -78,9 +73,10 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
         table.add_row(
             record["task"],
             record["slice"].partition("=")[2] or "all",
-            *(f"{record[name]:,.0f}" for name in counts),
+            f"{record['rows']:,}",
+            f"{record['positives']:,.0f}",
             *(
-                _number(record[name], before.get(name))
+                number_beside(record[name], before.get(name))
                 if name in record
                 else ""
                 for name in metrics
@@ -121,7 +117,18 @@ def describe_values(values: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {value:.3g}" for name, value in values.items())
 
 
-def _number(value: float | None, before: float | None) -> str:
+def number_beside(value: float | None, before: float | None) -> str:
+    """Returns a metric, and the difference to that of the last model.
+
+    Args:
+        value: The metric; None if it cannot be computed.
+        before: The same of the last model, if there is one.
+
+    Example:
+
+    >>> number_beside(0.71, 0.7), number_beside(0.71, None)
+    ('0.7100 (+0.0100)', '0.7100')
+    """
     if value is None:
         return "-"
     if before is None:

@@ -93,6 +93,8 @@ def test_refuses_units_that_are_not_what_was_assigned(units):
         analyse(pd.concat([units, units]), [CVR], HALVES)
     with pytest.raises(ValueError, match=r"arms \['treatment'\] not of"):
         analyse(units, [CVR], {"control": 0.5, "b": 0.5})
+    with pytest.raises(ValueError, match="counts={'control': 0, 'treat"):
+        analyse(units[units["arm"] == "treatment"], [CVR], HALVES)
     with pytest.raises(ValueError, match="0 metrics"):
         analyse(units, [], HALVES)
     with pytest.raises(ValueError, match="no column 'arm'"):

@@ -6,7 +6,7 @@ from benchmarks import retrieval
 from benchmarks.retrieval import Speed
 
 
-def speeds(ratio=1.2, heads=5.0, same=0.999):
+def speeds(ratio=1.2, heads=4.0, same=0.999):
     return [
         Speed(retrieval.FORWARD, 8.0, 1.0, 1.0, []),
         Speed(retrieval.WHOLE, 10.0, ratio, 1.0, []),
@@ -20,7 +20,7 @@ def speeds(ratio=1.2, heads=5.0, same=0.999):
     [
         ({}, [True, True, True]),
         ({"ratio": 1.21}, [False, True, True]),
-        ({"heads": 5.1}, [True, False, True]),
+        ({"heads": 4.1}, [True, False, True]),
         ({"same": 0.99}, [True, True, False]),
     ],
 )

@@ -71,7 +71,7 @@ def test_without_generators_all_scenarios_weigh_alike():
     weights = attention.attention(EXPERTS, TASK, tf.constant([[1.0], [9.0]]))
     np.testing.assert_allclose(weights[0], weights[1])
     names = [weight.name for weight in attention.trainable_weights]
-    assert sorted(names) == ["static_bias_0", "static_kernel_0", "vector"]
+    assert sorted(names) == ["bias_0", "kernel_0", "vector"]
 
 
 def test_refuses_a_width_that_is_none():

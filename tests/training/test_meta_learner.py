@@ -96,6 +96,13 @@ def test_two_inner_steps_follow_each_other():
     assert float(gradient) == pytest.approx(2 * 0.92 * 0.64, rel=1e-6)
 
 
+def test_a_step_can_be_taken_by_hand():
+    meta = MetaLearner(Slope(), 0.1)
+    meta.compile(keras.optimizers.SGD(0.5))
+    meta.train_on_batch(ONE)
+    assert float(meta.model.w) == pytest.approx(3 - 0.5 * 2.24, rel=1e-6)
+
+
 def test_what_is_not_adapted_is_learned_as_if_there_were_no_inner_step():
     [gradient], _ = gradients(Slope(), ONE, adapt=lambda variable: False)
     assert float(gradient) == pytest.approx(2 * 2.0, rel=1e-6)

@@ -109,8 +109,8 @@ def analyse(
         method: As for `compare`.
 
     Raises:
-        ValueError: If an id occurs twice, a column or an arm is missing, an
-            arm is not one of `shares`, or there is no metric.
+        ValueError: If an id occurs twice, a column is missing, an arm is not
+            one of `shares` or has fewer than two units, or there is no metric.
 
     Example:
 
@@ -131,10 +131,16 @@ def analyse(
             f"metric. Received: arms {unknown} not of {list(shares)}, "
             f"{len(metrics)} metrics."
         )
+    counts = {name: int(counts.get(name, 0)) for name in shares}
+    if min(counts.values()) < 2:
+        raise ValueError(
+            "Every arm should have two units or more; look for what loses "
+            f"them. Received: counts={counts!r}."
+        )
     control, *others = shares
     parts = {name: units[units[arm] == name] for name in shares}
     return Report(
-        sample_ratio_check({a: counts.get(a, 0) for a in shares}, shares),
+        sample_ratio_check(counts, shares),
         tuple(
             compare(parts[control], parts[other], metric, method, other)
             for metric in metrics

@@ -104,7 +104,7 @@ class CellTables:
                     continue
                 texts = [self._text(m, column) for m in self.summary.models]
                 texts.append(self._best(column))
-                texts += [_spread(known[column]) for _ in truth]
+                texts += [_spread(known.get(column, ())) for _ in truth]
                 rows.append([group, task, *texts])
         if len(tasks) == 1:
             return [[row[0], *row[2:]] for row in rows]
@@ -192,6 +192,8 @@ class CellTables:
 
 
 def _spread(values: Sequence[float]) -> str:
+    if not values:
+        return ""
     mean, deviation = statistics.mean_and_deviation(values)
     return f"{mean:.4f} ± {deviation:.4f}"
 

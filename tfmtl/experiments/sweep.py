@@ -64,13 +64,6 @@ def check(protocol: Protocol, data: ProtocolData) -> None:
         ValueError: If there are such; says which, and why. Or if the protocol
             has a metric that no task has.
     """
-    known = data.metric_names
-    unknown = [name for name in protocol.metrics if name not in known]
-    if unknown:
-        raise ValueError(
-            f"The metrics of these data are {sorted(known)}. "
-            f"Received: {unknown}."
-        )
     refused = {}
     for contender in protocol.contenders:
         try:
@@ -83,6 +76,13 @@ def check(protocol: Protocol, data: ProtocolData) -> None:
             f"These models of {protocol.name} cannot take the data "
             f"{protocol.data.name!r}; leave them out or take other data. "
             f"Received:\n{reasons}"
+        )
+    known = data.metric_names
+    unknown = [name for name in protocol.metrics if name not in known]
+    if unknown:
+        raise ValueError(
+            f"The metrics of these data are {sorted(known)}. "
+            f"Received: {unknown}."
         )
 
 

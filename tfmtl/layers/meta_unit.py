@@ -122,17 +122,19 @@ class MetaUnit(keras.layers.Layer):
                     self._generator("bias_", number, (width, units), glorot)
                 )
             dense = self.glorot_bias or not self.generated
+            # A penalty on dense kernels, as of `M2M`, goes by their names.
+            kind = "static_" if self.generated else ""
             glorot = keras.initializers.GlorotUniform(seeds[2])
             self.static_kernels.append(
                 self.add_weight(
-                    name=f"static_kernel_{number}",
+                    name=f"{kind}kernel_{number}",
                     shape=(units, units),
                     initializer=glorot if dense else zeros,
                 )
             )
             self.static_biases.append(
                 self.add_weight(
-                    name=f"static_bias_{number}",
+                    name=f"{kind}bias_{number}",
                     shape=(units,),
                     initializer=zeros,
                 )

@@ -31,6 +31,9 @@ class SequenceAttention(keras.layers.Layer):
         num_heads: Number of heads, a divisor of `units`.
         position_dim: Width of the trained vectors of the positions; 0 for
             none.
+        position_stddev: Standard deviation of their initial values. Near 0
+            all steps look alike to the attention, which then learns for a
+            long time before it tells one day from another.
         attention: Whether steps read each other; without, the inputs are
             pooled as they are, and neither position nor kernel is there.
         pooling: Function of steps and `present`: `flatten`, `mean` or `last` of
@@ -69,6 +72,7 @@ class SequenceAttention(keras.layers.Layer):
         num_heads: int = 2,
         *,
         position_dim: int = 16,
+        position_stddev: float = 0.5,
         attention: bool = True,
         pooling: Pooling | None = None,
         seed: int | None = None,
@@ -84,6 +88,7 @@ class SequenceAttention(keras.layers.Layer):
         self.units = units
         self.num_heads = num_heads
         self.position_dim = position_dim
+        self.position_stddev = position_stddev
         self.attention = attention
         self.pooling = pooling or sequence_pooling.flatten
         self.seed = seed
@@ -102,7 +107,7 @@ class SequenceAttention(keras.layers.Layer):
                 name="position",
                 shape=(length, self.position_dim),
                 initializer=keras.initializers.RandomNormal(
-                    0.0, 0.01, seed_of(3, self.seed)
+                    0.0, self.position_stddev, seed_of(3, self.seed)
                 ),
             )
         self.output_kernel = self.add_weight(
@@ -140,6 +145,7 @@ class SequenceAttention(keras.layers.Layer):
             "units": self.units,
             "num_heads": self.num_heads,
             "position_dim": self.position_dim,
+            "position_stddev": self.position_stddev,
             "attention": self.attention,
             "pooling": keras.saving.serialize_keras_object(self.pooling),
             "seed": self.seed,

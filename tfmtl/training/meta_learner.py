@@ -228,6 +228,8 @@ def _check(model: Any, inner_learning_rate: float, inner_steps: int) -> None:
 
 def _split(data: Any) -> list[dict[str, Any]]:
     """Returns the episodes of a batch of them."""
+    if isinstance(data, tuple):
+        data = data[0]  # `train_on_batch` puts labels beside it: None
     if not isinstance(data, Mapping) or set(data) != {"support", "query"}:
         raise ValueError(
             "MetaLearner learns from episodes; make them by "

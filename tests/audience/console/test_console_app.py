@@ -10,6 +10,7 @@ from tfmtl.audience.console import console_app
 
 ADDRESS = "http://127.0.0.1:8700"
 SPRING = "/campaigns/spring~2F1"
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

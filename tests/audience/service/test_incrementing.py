@@ -23,12 +23,16 @@ def test_feedback_makes_a_version_and_one_command_takes_it_back(
     turned = np.intersect1d(learned.index[~learned], fans)[:20]
     exposed = [*fans[200:300], *others[:100], *turned, fans[0]]
     show(made, "spring", exposed, [*fans[200:300], *turned], "good")
+    steps = int(in_use(made)[1].model().optimizer.iterations)
     update = made.increment("spring")
     assert update.accepted and not update.is_refused
     version, folder = in_use(made)
     assert version.version == 2
     assert version.parent == made.store.models("spring")[0].model_id
     rows = folder.rows().set_index("user_id")["label"]
+    batches = -(-len(rows) // 256)
+    optimizer = folder.model().optimizer
+    assert steps > 0 and optimizer.iterations == steps + 4 * batches
     assert rows[turned].all()  # taken for others before, and now known
     assert not rows[rows.index.isin(others[:100])].any()
     assert rows[rows.index.isin(fans[:1])].all()  # a seed stays one
@@ -99,3 +103,6 @@ def test_an_optimizer_goes_on_where_another_one_stopped():
     for optimizer, variable in ((left, weight), (kept, twin)):
         optimizer.apply([np.array([0.5, 0.5])], [variable])
     np.testing.assert_array_equal(weight.numpy(), twin.numpy())
+    of_others = make()
+    of_others.build([keras.Variable([1.0, 2.0, 3.0])])
+    assert int(of_others.iterations) == 0

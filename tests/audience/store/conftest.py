@@ -3,7 +3,11 @@
 import datetime
 import itertools
 import json
+import multiprocessing
+import runpy
+import shutil
 import tempfile
+from pathlib import Path
 
 import pgserver
 import pytest
@@ -54,10 +58,20 @@ def used_database(server):
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def file_with_tables(tmp_path_factory):
+    """A file of SQLite with tables, to be copied."""
+    path = tmp_path_factory.mktemp("store") / "audience.db"
+    audience.CampaignStore(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     """URL of an empty store."""
     if request.param == "sqlite":
+        path = request.getfixturevalue("file_with_tables")
+        shutil.copy(path, tmp_path)
         return f"sqlite:///{tmp_path}/audience.db"
     found, engine = request.getfixturevalue("used_database")
     tables = set(METADATA.tables) - {"setting"}
@@ -78,6 +92,35 @@ def empty_url(request, tmp_path):
     server.psql("DROP DATABASE IF EXISTS empty")
     server.psql("CREATE DATABASE empty")
     return server.get_uri("empty")
+
+
+@pytest.fixture(scope="session")
+def context():
+    """Starts processes that need not import everything anew."""
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload(["tfmtl.audience.store"])
+    # The first process waits for the imports.
+    first = found.Process(target=int)
+    first.start()
+    first.join()
+    return found
+
+
+@pytest.fixture
+def start(context):
+    """Starts a process that runs a file of the folder beside this one."""
+
+    def start_process(name, **given):
+        path = Path(__file__).parent / "processes" / name
+        process = context.Process(
+            target=runpy.run_path,
+            args=(str(path), {"given": given}),
+            daemon=True,
+        )
+        process.start()
+        return process
+
+    return start_process
 
 
 @pytest.fixture

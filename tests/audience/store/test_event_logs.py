@@ -212,7 +212,7 @@ def test_an_empty_log_is_refused(store, tmp_path):
 def test_a_log_that_is_longer_than_a_part_keeps_its_rows(
     store, write_log, monkeypatch
 ):
-    monkeypatch.setattr("tfmtl.audience.store.events.json_lines._BYTES", 100)
+    monkeypatch.setattr("tfmtl.audience.store.events.json_lines._BYTES", 5000)
     draw = np.random.default_rng(0)
     days = draw.uniform(0, 20, 300).tolist()
     events = [(f"e{n}", "exposure", n, day) for n, day in enumerate(days)]

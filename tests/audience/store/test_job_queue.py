@@ -1,23 +1,6 @@
-import multiprocessing
-import time
-
 import pytest
 
 from tfmtl import audience
-
-
-def claim_all(url, worker, barrier, results):
-    """Works off a queue, and tells what ran when."""
-    store = audience.CampaignStore(url, min_seeds=2)
-    barrier.wait()
-    found = []
-    while (job := store.claim(worker, lease=30)) is not None:
-        begun = time.time()
-        time.sleep(0.005)
-        found.append((job.job_id, job.campaign_id, begun, time.time()))
-        store.finish(job)
-    results.put(found)
-    store.close()
 
 
 def test_jobs_are_claimed_in_the_order_they_came_in(store):
@@ -130,23 +113,21 @@ def test_a_lease_that_is_not_positive_is_refused(store):
 
 
 @pytest.mark.slow
-def test_two_processes_share_the_jobs_and_never_a_campaign(url):
+def test_two_processes_share_the_jobs_and_never_a_campaign(url, context, start):
     store = audience.CampaignStore(url, min_seeds=2)
     for number in range(8):
         store.create_campaign(f"campaign {number}")
         for kind in ("customise", "increment", "select"):
             store.enqueue(f"campaign {number}", kind)
-    context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(2), context.Queue()
+    given = {"url": url, "barrier": barrier, "results": results}
     workers = [
-        context.Process(target=claim_all, args=(url, name, barrier, results))
-        for name in ("one", "two")
+        start("claim_jobs.py", worker=name, **given) for name in ("one", "two")
     ]
     for worker in workers:
-        worker.start()
-    runs = [run for _ in workers for run in results.get(timeout=120)]
-    for worker in workers:
-        worker.join()
+        worker.join(120)
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    runs = [run for _ in workers for run in results.get(timeout=10)]
     assert sorted(run[0] for run in runs) == list(range(1, 25))
     assert {job.status for job in store.jobs()} == {"done"}
     for number in range(8):

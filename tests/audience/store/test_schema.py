@@ -1,4 +1,3 @@
-import multiprocessing
 import subprocess
 import sys
 
@@ -12,18 +11,11 @@ from tfmtl.audience.store.database import Database
 from tfmtl.audience.store.schema import upgrade_to
 from tfmtl.audience.store.tables import METADATA
 
-
-def open_when_all_are_ready(url, barrier, errors):
-    """Opens a store at the same moment as others."""
-    barrier.wait()
-    try:
-        audience.CampaignStore(url).close()
-        errors.put(None)
-    except Exception as error:
-        errors.put(repr(error))
+INDEXES_ON_EXPRESSIONS = {"uq_job_running", "uq_model_path", "uq_model_version"}
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping:UserWarning")
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
 def test_migrations_make_the_tables_that_the_code_expects(empty_url):
     audience.migrate(empty_url)
     database = Database(empty_url)
@@ -43,9 +35,6 @@ def test_migrations_make_the_tables_that_the_code_expects(empty_url):
     assert differences == []
     if "postgresql" in empty_url:  # SQLAlchemy does not see them on SQLite
         assert names >= INDEXES_ON_EXPRESSIONS
-
-
-INDEXES_ON_EXPRESSIONS = {"uq_job_running", "uq_model_path", "uq_model_version"}
 
 
 def test_an_empty_database_gets_the_tables(empty_url):
@@ -135,20 +124,16 @@ def test_sqlite_checks_foreign_keys_and_lets_others_read_meanwhile(tmp_path):
 
 
 @pytest.mark.slow
-def test_several_processes_may_open_an_empty_database_at_once(empty_url):
-    context = multiprocessing.get_context("spawn")
-    barrier, errors = context.Barrier(3), context.Queue()
+def test_several_processes_may_open_an_empty_database_at_once(
+    empty_url, context, start
+):
+    barrier = context.Barrier(3)
     processes = [
-        context.Process(
-            target=open_when_all_are_ready, args=(empty_url, barrier, errors)
-        )
-        for _ in range(3)
+        start("open_store.py", url=empty_url, barrier=barrier) for _ in range(3)
     ]
     for process in processes:
-        process.start()
-    assert [errors.get(timeout=120) for _ in processes] == [None] * 3
-    for process in processes:
-        process.join()
+        process.join(120)
+    assert [process.exitcode for process in processes] == [0] * 3
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import pytest
 from pipeline.audience import columns
 from pipeline.audience import prepare
 from pipeline.audience.campaign_split import split_of
+from pipeline.components import parquet_checks
 
 
 @pytest.fixture
@@ -66,3 +67,25 @@ def test_broken_feedback_leaves_the_data_as_they_were(made, tmp_path):
     assert len(pd.read_parquet(tmp_path / "data" / "users")) == 100
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["bad.parquet", "data"]
+
+
+def test_a_column_that_the_schema_wants_is_missed_by_name(source, tmp_path):
+    parts, _ = prepare.cut(source)
+    path = str(tmp_path / "part-0.parquet")
+    train = parts["train"].drop(columns="h1_spend")
+    train.to_parquet(path)
+    with pytest.raises(ValueError, match="no column 'h1_spend'") as error:
+        parquet_checks.check_split(
+            [path], columns.COLUMNS, [columns.TASK.of_model()]
+        )
+    assert path in str(error.value)
+
+
+def test_what_is_written_is_as_the_pipeline_wants_it(source, tmp_path):
+    parts, _ = prepare.cut(source)
+    path = str(tmp_path / "part-0.parquet")
+    parts["train"].to_parquet(path)
+    rows = parquet_checks.check_split(
+        [path], columns.COLUMNS, [columns.TASK.of_model()]
+    )
+    assert rows == len(parts["train"])

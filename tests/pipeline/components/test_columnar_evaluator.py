@@ -216,3 +216,23 @@ def test_is_understood_by_the_resolver_of_the_latest_blessed_model(
     inputs = {"model": [candidate], "model_blessing": [blessing]}
     resolved = strategy.resolve_artifacts(None, inputs)
     assert resolved["model"] == [candidate]
+
+
+def test_judges_forecasts_that_the_examples_hold_beside_the_model(
+    model, evaluate
+):
+    _, report = evaluate(
+        model("model", 1.0),
+        {"click": {"auc": {"min": 0.5}}},
+        references={"by price": {"click": "price"}},
+    )
+    ours, theirs = report["metrics"]
+    assert (ours["model"], theirs["model"]) == ("candidate", "by price")
+    assert ours["auc"] == theirs["auc"]  # the model is a line of the price
+
+
+def test_a_slice_that_is_too_bad_is_not_blessed(model, evaluate):
+    bounds = {"click[kind=A]": {"auc": {"min": 1.01}}}
+    blessing, report = evaluate(model("model", 1.0), bounds, slices=["kind"])
+    assert os.listdir(blessing.uri) == ["NOT_BLESSED"]
+    assert report["reasons"][0].startswith("click[kind=A] auc")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.components import metrics_table as module
+from pipeline.components.metrics_table import by_slice
 from pipeline.components.metrics_table import metrics_table
 from pipeline.components.metrics_table import overall
 from pipeline.components.scores import Scores
@@ -79,3 +80,11 @@ def test_refuses_to_slice_by_a_column_of_ids(monkeypatch):
     ids = {"user": np.arange(4)}
     with pytest.raises(ValueError, match="at most 3 values.*4 .* of 'user'"):
         metrics_table(scores(slices=ids), [BinaryTask("click")])
+
+
+def test_names_the_records_of_slices_as_thresholds_do():
+    kinds = {"kind": np.array([b"A", b"B", b"B", b"A"], object)}
+    table = metrics_table(scores(slices=kinds), [BinaryTask("click")])
+    aucs = {k: v["auc"] for k, v in by_slice(table, "candidate").items()}
+    assert aucs == {"click": 0.875, "click[kind=A]": 1.0, "click[kind=B]": 0.5}
+    assert by_slice(table, "baseline") == {}

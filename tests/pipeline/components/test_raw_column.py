@@ -79,3 +79,14 @@ def test_refuses_other_types_and_optional_whole_numbers():
 def test_refuses_two_columns_of_one_name():
     with pytest.raises(ValueError, match="a name of its own"):
         dump_columns([RawColumn("a", tf.int64), RawColumn("a", tf.string)])
+
+
+def test_lists_of_one_length_become_one_feature():
+    column = RawColumn("days", tf.float32, optional=True, length=2)
+    values = pa.FixedSizeListArray.from_arrays(pa.array([1, 2, None, 4.0]), 2)
+    [first, [missing, last]] = column.encode(values).to_pylist()
+    assert first == [1.0, 2.0]
+    assert math.isnan(missing) and last == 4.0
+    assert load_columns(dump_columns([column])) == (column,)
+    with pytest.raises(ValueError, match="1 or more.*length=0"):
+        RawColumn("days", tf.float32, length=0)

@@ -76,3 +76,26 @@ def test_fails_what_cannot_be_computed(thresholds):
 def test_names_file_and_key_of_what_is_wrong(text, message):
     with pytest.raises(ValueError, match=f"bounds.json: .*{message}"):
         Thresholds.parse(text, TASKS, "bounds.json")
+
+
+def test_a_slice_may_have_bounds_of_its_own():
+    text = '{"click[kind=A]": {"auc": {"min": 0.6, "max_drop": 0.1}}}'
+    thresholds = Thresholds.parse(text, TASKS, "bounds.json")
+    whole = metrics(0.5, 0.5)
+    good = {**whole, "click[kind=A]": {"auc": 0.7}}
+    assert thresholds.failures(good, good) == []
+    bad = {**whole, "click[kind=A]": {"auc": 0.55}}
+    assert thresholds.failures(bad, good) == [
+        "click[kind=A] auc 0.55 is below min 0.6",
+        "click[kind=A] auc 0.55 is 0.15 below the 0.7 of the last blessed "
+        "model, more than max_drop 0.1",
+    ]
+    assert thresholds.failures(whole) == [
+        "click[kind=A] has no rows to be judged by"
+    ]
+
+
+def test_a_slice_of_a_task_that_is_not_there_is_refused():
+    text = '{"clack[kind=A]": {"auc": {"min": 0.6}}}'
+    with pytest.raises(ValueError, match="Did you mean 'click'.*clack.kind=A"):
+        Thresholds.parse(text, TASKS, "bounds.json")

@@ -14,8 +14,8 @@ from tfmtl.audience.retrieval.prefetched import prefetched
 from tfmtl.audience.retrieval.representation_file import RepresentationFile
 from tfmtl.audience.retrieval.shard import Block
 from tfmtl.audience.retrieval.shard import Shard
+from tfmtl.audience.retrieval.shard_checks import widths_of
 from tfmtl.audience.retrieval.user_base import UserBase
-from tfmtl.audience.retrieval.user_base import widths_of
 from tfmtl.audience.retrieval.user_representations import DESCRIPTION
 from tfmtl.audience.retrieval.user_representations import UserRepresentations
 from tfmtl.audience.retrieval.user_representations import check_model

@@ -37,9 +37,6 @@ class ExcludedIds:
         """The ids, in order."""
         return np.sort(self._index.to_numpy())
 
-    def __contains__(self, id_: Any) -> bool:
-        return id_ in self._index
-
     def are_left(self, ids: np.ndarray) -> np.ndarray:
         """Returns for each id whether it is not to be left out.
 

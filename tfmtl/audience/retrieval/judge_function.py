@@ -12,8 +12,8 @@ from tfmtl.audience.retrieval.score_function import campaign_columns
 from tfmtl.audience.retrieval.score_function import in_batches
 from tfmtl.models import MetaHeac
 
-# What a batch of experts takes should stay in the cache.
-BATCH = 2048
+# Larger ones no longer fit into a cache, smaller ones cost more calls.
+BATCH = 8192
 
 
 def judge_function(
@@ -37,15 +37,19 @@ def judge_function(
     only_task(model)
     users = model.encode_users(model.example_inputs(1))
     vector = _vector(model, campaign, users["mean"])
-    mean, experts = users["mean"].shape, users["experts"].shape
-    gate = _folded(model.expert_gates[0], mean, experts, vector)
-    critics = _folded(model.critics[0], mean, (None, experts[-1]), vector)
+    mean = (None, users["mean"].shape[1])
+    state = (None, users["experts"].shape[2])
+    states = [state] * model.num_experts
+    gate = _folded(model.expert_gates[0], mean, states, vector)
+    critics = _folded(model.critics[0], mean, state, vector)
     scale = model.num_experts if model.gate_scale else 1
 
     @tf.function(autograph=False, jit_compile=True)
     def judge(columns: dict[str, tf.Tensor]) -> tf.Tensor:
         inputs = tf.cast(columns["mean"], model.compute_dtype)
-        state = gate(inputs, columns["experts"]) / scale
+        # Apart, they are mixed in one go, with no copy of them all.
+        experts = tf.unstack(columns["experts"], model.num_experts, axis=1)
+        state = gate(inputs, experts) / scale
         return model.prediction(model.tasks[0], critics(inputs, state))[:, 0]
 
     return lambda columns: in_batches(judge, columns, BATCH)
@@ -72,7 +76,7 @@ def _vector(
 def _folded(layer: Any, mean: Any, other: Any, vector: np.ndarray) -> Any:
     """Returns a layer whose gate sees the user alone, the campaign known."""
     kernel, bias, *others = layer.get_weights()
-    width = mean[-1]
+    width = mean[1]
     twin = type(layer).from_config(layer.get_config())
     twin.build(mean, other)
     twin.set_weights([kernel[:width], bias + vector @ kernel[width:], *others])

@@ -24,6 +24,7 @@ from tfmtl.audience.user_table import check_distinct
 try:
     import apache_beam as beam
     from apache_beam.options.pipeline_options import PipelineOptions
+    from apache_beam.pipeline import Pipeline
     from apache_beam.utils import shared
 except ModuleNotFoundError as error:
     raise ImportError(
@@ -74,6 +75,7 @@ def retrieve_on_beam(
     Example:
 
         from apache_beam.options.pipeline_options import PipelineOptions
+    from apache_beam.pipeline import Pipeline
 
         tfmtl.audience.retrieve_on_beam(
             "model.keras", users, 10_000, "audience.parquet",
@@ -90,7 +92,7 @@ def retrieve_on_beam(
     # A model, campaign or users that do not fit are refused here, and now.
     users.scoring(keras.saving.load_model(model, compile=False), campaign)
     score = _ScoreShard(os.fspath(model), users, campaign, size, excluded)
-    with beam.Pipeline(options=options) as pipeline:
+    with Pipeline(options=options) as pipeline:
         shards = (
             pipeline
             | "Shards" >> beam.Create(users.shards)
@@ -145,9 +147,9 @@ class _ScoreShard(beam.DoFn):
         model = keras.saving.load_model(self._model, compile=False)
         return _Held(self._users.scoring(model, self._campaign))
 
-    def process(self, shard: Shard) -> Iterator[Best]:
+    def process(self, element: Shard) -> Iterator[Best]:
         yield best_of_shard(
-            self._scoring.scoring, shard, self._size, self._excluded
+            self._scoring.scoring, element, self._size, self._excluded
         )
 
 
@@ -167,8 +169,8 @@ class _Best(beam.CombineFn):
     def create_accumulator(self) -> Best:
         return best_of([], self._size)
 
-    def add_input(self, accumulator: Best, best: Best) -> Best:
-        return self.merge_accumulators([accumulator, best])
+    def add_input(self, mutable_accumulator: Best, element: Best) -> Best:
+        return best_of([mutable_accumulator, element], self._size)
 
     def merge_accumulators(self, accumulators: Iterable[Best]) -> Best:
         return best_of(accumulators, self._size)

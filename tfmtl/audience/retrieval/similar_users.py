@@ -1,6 +1,6 @@
 """Users by the likeness of their vectors."""
 
-import os
+import contextlib
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -10,8 +10,6 @@ import numpy as np
 import tensorflow as tf
 
 from tfmtl.audience.top_rows import check_size
-
-_VARIABLE = "TF_USE_LEGACY_KERAS"
 
 Blocks = Callable[[], Iterable[tuple[np.ndarray, np.ndarray]]]
 
@@ -32,8 +30,7 @@ class SimilarUsers:
         ValueError: If there is not a vector for each id, or none at all; by
             `nearest`, if there are not enough users, or queries of another
             width.
-        ImportError: If tensorflow-recommenders is not installed, or `tf.keras`
-            has been used before.
+        ImportError: If tensorflow-recommenders is not installed.
 
     Example:
 
@@ -50,10 +47,10 @@ class SimilarUsers:
         ids, vectors = _checked(ids, vectors)
         # The lower place wins a tie.
         order = np.argsort(ids, kind="stable")
-        layer = _factorized_top_k().BruteForce(k=1)
-        self._layer = layer.index(
-            tf.constant(vectors[order]), tf.constant(ids[order])
-        )
+        with _factorized_top_k() as top_k:
+            self._layer = top_k.BruteForce(k=1).index(
+                tf.constant(vectors[order]), tf.constant(ids[order])
+            )
         self._set(len(ids), vectors.shape[1])
 
     @classmethod
@@ -88,7 +85,8 @@ class SimilarUsers:
             ),
         )
         similar = cls.__new__(cls)
-        layer = _factorized_top_k().Streaming(k=1)
+        with _factorized_top_k() as top_k:
+            layer = top_k.Streaming(k=1)
         similar._layer = layer.index_from_dataset(dataset)
         similar._set(users, width)
         return similar
@@ -130,30 +128,30 @@ class SimilarUsers:
         )
 
 
-def _factorized_top_k() -> Any:
-    """Returns the module of tensorflow-recommenders.
+@contextlib.contextmanager
+def _factorized_top_k() -> Iterator[Any]:
+    """Gives the module of tensorflow-recommenders.
 
-    It is written for Keras 2. TensorFlow decides which Keras `tf.keras` is
-    when that is used for the first time; `import keras` is not touched.
+    It is written for Keras 2 under the name `tf.keras`, which is Keras 3 in
+    most processes. It gets the one as long as it makes something; all others
+    keep what they have, so that it matters neither who is imported first nor
+    what the environment says.
     """
-    before = os.environ.get(_VARIABLE)
-    os.environ[_VARIABLE] = "1"
+    before = tf.keras
     try:
+        import tf_keras
+
+        tf.keras = tf_keras
         from tensorflow_recommenders.layers import factorized_top_k
+
+        yield factorized_top_k
     except ImportError as error:
         raise ImportError(
-            "Similar users need tensorflow-recommenders, "
-            "`pip install 'tfmtl[audience]'`, and `tf.keras` of Keras 2: set "
-            f"the environment variable {_VARIABLE}=1 before Python starts, or "
-            f"make the first SimilarUsers before `tf.keras` is used. "
-            f"Received: {error}."
+            "Similar users need tensorflow-recommenders and tf_keras: "
+            f"`pip install 'tfmtl[audience]'`. Received: {error}."
         ) from error
     finally:
-        if before is None:
-            del os.environ[_VARIABLE]
-        else:
-            os.environ[_VARIABLE] = before
-    return factorized_top_k
+        tf.keras = before
 
 
 def _checked(ids: Any, vectors: Any) -> tuple[np.ndarray, np.ndarray]:

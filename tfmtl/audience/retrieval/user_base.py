@@ -15,9 +15,10 @@ from tfmtl.audience.retrieval.score_function import Scoring
 from tfmtl.audience.retrieval.score_function import score_function
 from tfmtl.audience.retrieval.shard import Block
 from tfmtl.audience.retrieval.shard import Shard
+from tfmtl.audience.retrieval.shard_checks import check_column
+from tfmtl.audience.retrieval.shard_checks import check_shards
+from tfmtl.audience.retrieval.shard_checks import widths_of
 from tfmtl.features import Feature
-from tfmtl.features import NumericFeature
-from tfmtl.features import id_width
 
 BLOCK = 65_536
 
@@ -58,7 +59,7 @@ class UserBase:
         self.path = Path(path)
         self.id_column = id_column
         self.shards = tuple(map(Shard.open, _files(self.path)))
-        _check_shards(self.shards, id_column)
+        check_shards(self.shards, id_column)
         self.columns = tuple(
             name for name in self.shards[0].schema.names if name != id_column
         )
@@ -174,19 +175,7 @@ class UserBase:
         for feature in features:
             if feature.name not in (campaign or {}):
                 for shard in self.shards:
-                    _check_column(feature, shard)
-
-
-def widths_of(features: Sequence[Feature]) -> dict[str, int | None]:
-    """Returns the width of each feature's matrix, None of single values.
-
-    Args:
-        features: Features.
-    """
-    return {
-        f.name: None if isinstance(f, NumericFeature) else id_width(f)
-        for f in features
-    }
+                    check_column(feature, shard)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -198,51 +187,6 @@ def _files(folder: Path) -> list[Path]:
             f"named *.parquet. Received: path={str(folder)!r}."
         )
     return files
-
-
-def _check_shards(shards: Sequence[Shard], id_column: str) -> None:
-    first = shards[0]
-    for shard in shards:
-        if id_column not in shard.schema.names:
-            raise ValueError(
-                "The users should have a column of ids; name it by "
-                f"`id_column`. Received: id_column={id_column!r}, columns "
-                f"{sorted(shard.schema.names)} of {str(shard.path)!r}."
-            )
-        if not shard.schema.equals(first.schema):
-            raise ValueError(
-                "All files of a user base should have the same columns of the "
-                "same types; write them anew. Received: "
-                f"{_described(first)}, but {_described(shard)}."
-            )
-    kind = arrow_arrays.kind_of(first.schema.field(id_column).type)
-    if kind not in (arrow_arrays.WHOLE, arrow_arrays.TEXT):
-        raise ValueError(
-            "Ids should be whole numbers or text. "
-            f"Received: column {id_column!r} of {kind}."
-        )
-
-
-def _check_column(feature: Feature, shard: Shard) -> None:
-    received = arrow_arrays.kind_of(shard.schema.field(feature.name).type)
-    whole = arrow_arrays.WHOLE
-    if isinstance(feature, NumericFeature):
-        accepted = [whole, arrow_arrays.FRACTIONS]
-    elif id_width(feature) == 1:
-        accepted = [whole, f"lists of {whole}"]
-    else:
-        accepted = [f"lists of {whole}"]
-    if received not in accepted:
-        raise ValueError(
-            f"Column {feature.name!r} of the users should hold "
-            f"{' or '.join(accepted)}; encode it, ids by a vocabulary. "
-            f"Received: {received} in {str(shard.path)!r}."
-        )
-
-
-def _described(shard: Shard) -> str:
-    kinds = {f.name: str(f.type) for f in shard.schema}
-    return f"{kinds} in {shard.path.name!r}"
 
 
 def _stacked(parts: Sequence[np.ndarray]) -> np.ndarray:

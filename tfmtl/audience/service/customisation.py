@@ -24,7 +24,9 @@ class Customisation:
         max_drop: How much lower the AUC of held-out seeds may be after an
             increment than before. One that drops by more is refused.
         keep_optimizer: Whether an increment goes on with the state of the
-            optimizer that the model was left with, or starts it anew.
+            optimizer that the model was left with, or starts it anew. If
+            `fine_tuning` adapts some weights only, it starts anew in any
+            case.
         seed: Int that makes the draws repeatable.
 
     Raises:

@@ -9,6 +9,8 @@ import keras
 class KeptOptimizer:
     """Makes optimizers that begin with the state of another one.
 
+    One of other weights, such as those of a part of the model, begins anew.
+
     Args:
         make: Makes an optimizer of the same kind.
         left: The optimizer as it was left.
@@ -28,8 +30,12 @@ class KeptOptimizer:
 
         def build_and_restore(variables: Any) -> None:
             build(variables)
-            pairs = zip(optimizer.variables, self._state, strict=True)
-            for variable, value in pairs:
+            shapes = [tuple(variable.shape) for variable in optimizer.variables]
+            if shapes != [value.shape for value in self._state]:
+                return
+            for variable, value in zip(
+                optimizer.variables, self._state, strict=True
+            ):
                 variable.assign(value)
 
         # The state has a place only when the weights are known.

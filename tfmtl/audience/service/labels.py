@@ -65,4 +65,4 @@ def _words(values: pd.Series) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.6g}"
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

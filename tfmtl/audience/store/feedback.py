@@ -10,13 +10,14 @@ from tfmtl.audience.store import batches
 from tfmtl.audience.store.events import ingestion
 from tfmtl.audience.store.events.event_rows import CLOCK_ERROR_SECONDS
 from tfmtl.audience.store.events.event_rows import Setting
+from tfmtl.audience.store.events.labels import label_others
 from tfmtl.audience.store.events.log_parser import LogParser
 from tfmtl.audience.store.moment import from_micros
 from tfmtl.audience.store.moment import to_micros
 from tfmtl.audience.store.records.ingestion_report import IngestionReport
 from tfmtl.audience.store.store_part import StorePart
 from tfmtl.audience.store.store_part import check_campaign
-from tfmtl.audience.store.store_part import locked_setting
+from tfmtl.audience.store.store_part import write_setting
 from tfmtl.audience.store.tables import CAMPAIGN
 from tfmtl.audience.store.tables import EXPOSURE
 from tfmtl.audience.store.tables import QUARANTINED
@@ -145,11 +146,12 @@ class Feedback(StorePart):
                 f"complete. Received: until={until}, now {now}."
             )
         with self._database.writing() as connection:
-            before = locked_setting(connection, "watermark")
-            if before is not None and int(before) >= to:
+            before = ingestion.locked_watermark(connection)
+            if before is not None and before >= to:
                 return 0
             batch = batches.begin_batch(connection, "watermark", None, now)
-            changed = ingestion.raise_watermark(connection, before, to, batch)
+            write_setting(connection, "watermark", str(to))
+            changed = label_others(connection, batch, to)
             batches.end_batch(
                 connection,
                 IngestionReport("watermark", batch, 0, 0, labels=changed),

@@ -101,7 +101,6 @@ EXPOSURE = sa.Table(
         sqlite_where=sa.text("label IS NULL"),
         postgresql_where=sa.text("label IS NULL"),
     ),
-    sa.Index(None, "campaign_id", "batch_id"),
 )
 CONVERSION = sa.Table(
     "conversion",

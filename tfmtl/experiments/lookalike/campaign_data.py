@@ -17,7 +17,8 @@ TASK = BinaryTask("responds")
 
 _TRAINING = """\
 General models: one epoch over the campaigns of train, or as many steps of
-meta-learning; LazyAdam with learning rate {rates}, batches of {batch_size:,}.
+meta-learning, each of which reads several times the rows of a mini-batch;
+LazyAdam with learning rate {rates}, batches of {batch_size:,}.
 Customising: at most {epochs} epochs over a campaign's rows. The learning rate
 (or what a method has in its place) and the number of epochs of customising,
 one for all campaigns, are chosen on the campaigns of dev by their mean AUC;

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import re
 from typing import Any
 from typing import ClassVar
 
@@ -16,6 +15,7 @@ from tfmtl.experiments.lookalike.campaign import Campaign
 from tfmtl.experiments.lookalike.campaign import CampaignRequest
 from tfmtl.experiments.lookalike.campaign_data import CampaignData
 from tfmtl.experiments.lookalike.population import Population
+from tfmtl.experiments.presets.name_words import NameWords
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.settings import Settings
 from tfmtl.features import CategoricalFeature
@@ -38,7 +38,6 @@ _CAMPAIGN_NUMBERS = (
     "category_mean_price",
     "category_private_share",
 )
-_MOST_WORDS = 4
 _SHARES = (0.4, 0.12)  # of the campaigns, for test and dev
 _CAMPAIGN_SEED, _USER_SEED = 11, 1000
 
@@ -89,7 +88,7 @@ def _load(preset: CompleteJourneyCampaigns) -> CampaignData:
         embedding_dim=preset.embedding_dim,
         buckets=preset.buckets,
     ).fit(parts["train"])
-    words = _Words(parts["train"]["product_category"])
+    words = NameWords(parts["train"]["product_category"])
     rows = complete_journey.lookalike_tasks()
     by_task = dict(list(rows.groupby("task_id")))
     households = pd.Index(users["household_id"])
@@ -158,28 +157,3 @@ def _divided(
 def _ids_of(encoder: TableEncoder) -> list[Feature]:
     """Returns the features that are ids; numbers are there as buckets."""
     return [f for f in encoder.features if isinstance(f, CategoricalFeature)]
-
-
-class _Words:
-    """Ids of the words of a category's name, those of train alone."""
-
-    def __init__(self, names: pd.Series) -> None:
-        known = sorted({word for name in names for word in _words(name)})
-        self._ids = {word: place for place, word in enumerate(known, start=1)}
-
-    def feature(self, embedding_dim: int) -> CategoricalFeature:
-        """Returns the feature of the words."""
-        size = len(self._ids) + 1
-        return CategoricalFeature("words", size, embedding_dim, _MOST_WORDS)
-
-    def encode(self, names: pd.Series) -> dict[str, np.ndarray]:
-        """Returns the column of the feature."""
-        ids = np.zeros((len(names), _MOST_WORDS), np.int32)
-        for row, name in enumerate(names):
-            for place, word in enumerate(_words(name)[:_MOST_WORDS]):
-                ids[row, place] = self._ids.get(word, 0)
-        return {"words": ids}
-
-
-def _words(name: str) -> list[str]:
-    return re.findall("[A-Z]+", name)

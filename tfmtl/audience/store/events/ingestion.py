@@ -23,6 +23,8 @@ from tfmtl.audience.store.events.staged_events import STAGED
 from tfmtl.audience.store.records.ingestion_report import IngestionReport
 from tfmtl.audience.store.store_part import locked_setting
 from tfmtl.audience.store.store_part import write_setting
+from tfmtl.audience.store.tables import CONVERSION
+from tfmtl.audience.store.tables import EXPOSURE
 from tfmtl.audience.store.user_ids import agree_on_kind
 from tfmtl.datasets.checks import TableError
 
@@ -134,7 +136,7 @@ def _keep(
     connection: sa.Connection, log: EventLog, staged: Staged
 ) -> IngestionReport:
     # One log at a time, so that later batches have higher numbers.
-    before = locked_setting(connection, "watermark")
+    before = locked_watermark(connection)
     earlier = batches.earlier_report(connection, SCOPE, log.content)
     if earlier is not None:
         return earlier
@@ -144,15 +146,14 @@ def _keep(
     bad = staged.bad + other
     batch = batches.begin_batch(connection, SCOPE, log.content, log.now)
     late = _count_before(connection, before)
-    added = staged_events.move(connection, batch)
-    changed = labels.label_converted(connection, batch)
-    if staged.latest is not None:
-        lateness = log.setting.parser.lateness // datetime.timedelta(
-            microseconds=1
-        )
-        changed += raise_watermark(
-            connection, before, staged.latest - lateness, batch
-        )
+    watermark = _raised(before, staged.latest, log.setting.parser.lateness)
+    added = staged_events.move(connection, CONVERSION, 1, batch)
+    changed = labels.label_staged(connection, watermark)
+    added += staged_events.move(connection, EXPOSURE, 0, batch)
+    changed += labels.label_converted(connection, batch)
+    changed += labels.label_others(connection, batch, watermark)
+    if watermark is not None:
+        write_setting(connection, "watermark", str(watermark))
     keep_aside(connection, bad, batch)
     report = IngestionReport(
         source=log.path,
@@ -169,23 +170,23 @@ def _keep(
     return report
 
 
-def raise_watermark(
-    connection: sa.Connection, before: str | None, to: int, batch: int
-) -> int:
-    """Raises the watermark, if it is lower, and labels what it passes.
+def _raised(
+    before: int | None, latest: int | None, lateness: datetime.timedelta
+) -> int | None:
+    if latest is None:
+        return before
+    reached = latest - lateness // datetime.timedelta(microseconds=1)
+    return reached if before is None else max(before, reached)
+
+
+def locked_watermark(connection: sa.Connection) -> int | None:
+    """Returns the watermark, which nobody else changes until this is over.
 
     Args:
         connection: A connection within a transaction that writes.
-        before: The watermark as it is kept.
-        to: What it is to be at least.
-        batch: Number of the ingestion.
-
-    Returns:
-        How many labels are new.
     """
-    watermark = to if before is None else max(to, int(before))
-    write_setting(connection, "watermark", str(watermark))
-    return labels.label_others(connection, batch, watermark)
+    value = locked_setting(connection, "watermark")
+    return None if value is None else int(value)
 
 
 def _refuse(bad: list[BadRow], log: EventLog) -> None:
@@ -197,11 +198,11 @@ def _id_of(log: EventLog) -> str:
     return str(log.setting.parser.columns.event_id)
 
 
-def _count_before(connection: sa.Connection, watermark: str | None) -> int:
+def _count_before(connection: sa.Connection, watermark: int | None) -> int:
     if watermark is None:
         return 0
     return connection.execute(
         sa.select(sa.func.count())
         .select_from(STAGED)
-        .where(STAGED.c.time < int(watermark))
+        .where(STAGED.c.time < watermark)
     ).scalar_one()

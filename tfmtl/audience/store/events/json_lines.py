@@ -15,6 +15,7 @@ from tfmtl.audience.store.bad_rows import BadRow
 from tfmtl.audience.store.bad_rows import Rule
 from tfmtl.audience.store.events.event_columns import EventColumns
 from tfmtl.audience.store.events.part import Part
+from tfmtl.datasets.checks import TableError
 
 _BYTES = 1 << 25
 _OBJECT = Rule(
@@ -37,12 +38,23 @@ def json_parts(
     Args:
         path: The file, perhaps compressed by gzip.
         columns: What the fields of a line are called.
+
+    Raises:
+        TableError: If it cannot be read.
     """
     first = 0
-    for data in _blocks(path):
-        parts = _parts_of(data, first, columns.names())
-        yield from parts
-        first += sum(len(part.rows) + len(part.bad) for part in parts)
+    try:
+        for data in _blocks(path):
+            parts = _parts_of(data, first, columns.names())
+            yield from parts
+            first += sum(len(part.rows) + len(part.bad) for part in parts)
+    except OSError as error:
+        raise TableError.of(
+            path,
+            "The file should be whole, and compressed if its name says so.",
+            "Write it anew.",
+            error=str(error),
+        ) from error
 
 
 def _blocks(path: str | os.PathLike[str]) -> Iterator[bytes]:
@@ -71,6 +83,8 @@ def _parts_of(data: bytes, first: int, names: list[str]) -> list[Part]:
 def _read_at_once(data: bytes, first: int, names: list[str]) -> Part:
     """Reads lines that are all of the first one's shape."""
     shape = json.loads(data.lstrip().split(b"\n", 1)[0])
+    if not isinstance(shape, dict):
+        raise ValueError
     schema = [(name, _TYPES[type(shape.get(name))]) for name in names]
     table = pa.json.read_json(
         io.BytesIO(data),

@@ -23,6 +23,7 @@ STAGED = sa.Table(
     sa.Column("user_id", sa.Text, nullable=False),
     sa.Column("time", sa.BigInteger, nullable=False),
     sa.Column("closes_at", sa.BigInteger, nullable=False),
+    sa.Column("label", sa.SmallInteger),
     prefixes=["TEMPORARY"],
 )
 
@@ -62,11 +63,13 @@ def drop_repeated(
         )
         .join(first, first.c.row_number == repeated.c.first_row)
     )
+    found = pairs.with_only_columns(sa.func.count()).order_by(None)
+    if not connection.execute(found).scalar_one():
+        return 0, []
     bad = _conflicts(connection, pairs.where(_differ(first, later)), column)
+    rows = pairs.with_only_columns(later.c.row_number)
     dropped = connection.execute(
-        sa.delete(STAGED).where(
-            STAGED.c.row_number.in_(pairs.with_only_columns(later.c.row_number))
-        )
+        sa.delete(STAGED).where(STAGED.c.row_number.in_(rows))
     ).rowcount
     return dropped, bad
 
@@ -100,26 +103,27 @@ def drop_known(
     return dropped, bad
 
 
-def move(connection: sa.Connection, batch: int) -> int:
-    """Puts the staged events into the store, and returns how many.
+def move(
+    connection: sa.Connection, table: sa.Table, is_conversion: int, batch: int
+) -> int:
+    """Puts the staged events of one kind into the store.
 
     Args:
         connection: The connection that has the table.
+        table: The table of this kind.
+        is_conversion: Whether they are conversions.
         batch: Number of the ingestion.
+
+    Returns:
+        How many there are.
     """
-    names = ["event_id", "campaign_id", "user_id", "time"]
-    for table, is_conversion, more in (
-        (EXPOSURE, 0, ["closes_at"]),
-        (CONVERSION, 1, []),
-    ):
-        columns = [*names, *more]
-        rows = sa.select(
-            *(STAGED.c[name] for name in columns), sa.literal(batch)
-        ).where(STAGED.c.is_conversion == is_conversion)
-        connection.execute(
-            sa.insert(table).from_select([*columns, "batch_id"], rows)
-        )
-    count = sa.select(sa.func.count()).select_from(STAGED)
+    names = [c.name for c in table.columns if c.name != "batch_id"]
+    of_kind = STAGED.c.is_conversion == is_conversion
+    rows = sa.select(*(STAGED.c[name] for name in names), sa.literal(batch))
+    connection.execute(
+        sa.insert(table).from_select([*names, "batch_id"], rows.where(of_kind))
+    )
+    count = sa.select(sa.func.count()).select_from(STAGED).where(of_kind)
     return connection.execute(count).scalar_one()
 
 

@@ -111,7 +111,6 @@ def _make_events() -> None:
             _of_campaign(name),
         )
         _index(name, "campaign_id", "user_id", "time")
-    _index("exposure", "campaign_id", "batch_id")
     op.create_index(
         "ix_exposure_open",
         "exposure",
