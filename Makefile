@@ -133,6 +133,7 @@ benchmark: setup
 	@$(BIN)/python -m benchmarks.train_step
 	@$(BIN)/python -m benchmarks.models
 	@$(BIN)/python -m benchmarks.retrieval
+	@$(BIN)/python -m benchmarks.windows
 
 experiments: setup
 	@$(BIN)/python -m tfmtl.experiments run pimm_table_1

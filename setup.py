@@ -88,6 +88,7 @@ setup(
     ),
     package_data={
         "tfmtl": ["py.typed"],
+        "tfmtl.audience.store": ["migrations/*.py", "migrations/versions/*.py"],
         "tfmtl.audience.console": ["templates/*.html", "static/*"],
         "pipeline": ["*/*.pbtxt", "*/*.json"],
         "serving": ["README.md", "config/*"],

@@ -39,7 +39,8 @@ COLUMNS = (
         for name in SPEC.histories
     ),
 )
-# What else is told of a sample, for whoever reads what was evaluated.
+# What else is told of a sample, for whoever reads what was evaluated. Ids of
+# text are `tf.string`.
 KEYS = (RawColumn(ADVERTISER, tf.int64),)
 _NAIVE = {"last_week_{}": "last week", "four_weeks_{}": "mean of four weeks"}
 # Forecast without a model to the columns that hold it, by task.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow.dataset as ds
+import tensorflow as tf
 
 from pipeline.advertiser import columns
 from pipeline.advertiser import samples as samples_lib
@@ -23,7 +24,9 @@ from tfmtl.datasets.windows.window_spec import KEYS
 from tfmtl.datasets.windows.window_spec import SCENARIO
 
 
-def request_rows(config: AdvertiserConfig, advertiser: int) -> pd.DataFrame:
+def request_rows(
+    config: AdvertiserConfig, advertiser: int | str
+) -> pd.DataFrame:
     """Returns a row for each scenario, as the model is asked after them.
 
     An answer to all of them in one request tells what the advertiser will do
@@ -72,7 +75,7 @@ def request_rows(config: AdvertiserConfig, advertiser: int) -> pd.DataFrame:
     return pd.DataFrame({ADVERTISER: samples[ADVERTISER], **flat})
 
 
-def busiest(forecasts: pd.DataFrame) -> int:
+def busiest(forecasts: pd.DataFrame) -> int | str:
     """Returns the advertiser in most scenarios, of equals with most sales.
 
     Args:
@@ -80,11 +83,11 @@ def busiest(forecasts: pd.DataFrame) -> int:
     """
     target = f"past_{columns.SPEC.targets[0]}"
     groups = forecasts.groupby(ADVERTISER)[target].agg(["size", "sum"])
-    return int(groups.sort_values(["size", "sum"]).index[-1])
+    return groups.sort_values(["size", "sum"]).index.tolist()[-1]
 
 
 def _rows_of(
-    files: list[str], names: list[str], advertiser: int
+    files: list[str], names: list[str], advertiser: int | str
 ) -> pd.DataFrame:
     wanted = ds.field(ADVERTISER) == advertiser
     table = ds.dataset(files).to_table(columns=names, filter=wanted)
@@ -94,8 +97,11 @@ def _rows_of(
 def main() -> None:
     """Runs the command; `ADVERTISER_HOME` names the folder of the job."""
     parser = argparse.ArgumentParser(description=__doc__)
+    by_text = columns.KEYS[0].dtype == tf.string
     parser.add_argument(
-        "--advertiser", type=int, help="its id; by default the busiest one"
+        "--advertiser",
+        type=str if by_text else int,
+        help="its id; by default the busiest one",
     )
     parser.add_argument("--output", help="by default <home>/request.parquet")
     chosen = parser.parse_args()

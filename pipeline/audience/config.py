@@ -37,6 +37,8 @@ class AudienceConfig(JobConfig):
     epochs: int = 4
     thresholds: str = str(_THRESHOLDS)
     pipeline_name: str = "audience"
+    # Users come again in every campaign: fewer rows tell as much.
+    statistics_rows: int = 60_000
     steps: int = 60
     first_order: bool = False
     warm_start: bool = True

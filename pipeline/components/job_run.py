@@ -49,6 +49,7 @@ def run_job(
         LocalDagRunner().run(create_pipeline(config, run))
         if not progress.steps:
             return  # `tfx pipeline create` only reads the pipeline
+        number.complete()
         say = progress.console.print
         evaluation = run_summary.latest_evaluation(config.pipeline_root)
         say(tabulate(evaluation))
@@ -63,4 +64,3 @@ def run_job(
             f"\n  all outputs      {config.pipeline_root}"
             f"\n  full log         {config.log_path}"
         )
-        number.complete()

@@ -132,6 +132,52 @@ def test_a_prediction_depends_on_its_row_only(sharing):
             )
 
 
+def random_rows(rows):
+    draw = np.random.default_rng(3)
+    columns = {
+        name: draw.integers(0, 6, (rows, DAYS)) for name in ("views", "spend")
+    }
+    columns["scenario"] = draw.integers(0, 4, rows)
+    columns |= {
+        name: draw.normal(size=rows).astype(np.float32)
+        for name in ("balance", "size")
+    }
+    return tensors(columns)
+
+
+@pytest.mark.parametrize("size", [1, 7, 256])
+def test_the_size_of_the_batch_does_not_matter(size):
+    model, rows = default(), random_rows(256)
+    whole = model(rows)["spend_next"]
+    parts = [
+        model({name: c[start : start + size] for name, c in rows.items()})
+        for start in range(0, 256 if size > 1 else 20, size)
+    ]
+    found = np.concatenate([part["spend_next"] for part in parts])
+    np.testing.assert_allclose(found, whole[: len(found)], rtol=1e-4)
+
+
+def test_weights_of_the_experts_are_convex():
+    for weights in default().gate_weights(random_rows(256)).values():
+        assert np.all(weights.numpy() > 0)
+        np.testing.assert_allclose(weights.numpy().sum(1), 1, rtol=1e-5)
+
+
+def test_generators_at_zero_make_the_tower_its_residual():
+    model = made()
+    for tower in model.towers:
+        for weight in tower.trainable_weights:
+            weight.assign(tf.zeros_like(weight))
+    experts, scenario = model.read(tensors())
+    mixed = model.mixture(experts, scenario)
+    for tower, state in zip(model.towers, mixed, strict=True):
+        # Two blocks, each of which has a leaky ReLU behind the residual.
+        expected = np.where(state > 0, state, 1e-4 * state)
+        np.testing.assert_allclose(
+            tower(state, scenario), expected, rtol=1e-5, atol=1e-9
+        )
+
+
 def test_an_unseen_scenario_is_served_as_id_zero():
     model = default()
     unseen, zero = changed(scenario=[99, -1, 4]), changed(scenario=[0, 0, 0])

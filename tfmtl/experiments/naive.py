@@ -73,7 +73,7 @@ class Naive(Contender):
                     f"missing={missing}."
                 )
             return {
-                task: np.reshape(part.x[name], [-1, 1])
+                task: np.reshape(part.x[name], [-1, 1]).astype(np.float32)
                 for task, name in names.items()
             }
 

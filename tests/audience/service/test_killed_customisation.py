@@ -57,6 +57,7 @@ def work(home, tell):
     while made.store.jobs("spring")[0].status in ("queued", "running"):
         for outcome in made.run_queue("worker", 0.5, lambda s: tell(s.name)):
             assert not outcome.error, outcome.error
+        time.sleep(0.05)
     path = made.audience("spring", 50, watch=lambda s: tell(s.name)).path
     return {
         "models": len(made.store.models("spring")),

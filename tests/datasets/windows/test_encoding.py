@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 import tfmtl
 from tfmtl.datasets import windows
@@ -70,8 +71,8 @@ def test_encoded_samples_feed_a_model_and_an_unseen_scenario_is_id_0():
     columns = encoder.encode(new)
     assert columns["scenario"].tolist() == [0, 0]
     assert (columns["reach"] > 0).all()  # more than the mean of logarithms
-    predictions = model.predict(columns, verbose=0)
-    assert (predictions["clicks"] > 0).all()
+    inputs = {name: tf.constant(column) for name, column in columns.items()}
+    assert (model(inputs)["clicks"].numpy() > 0).all()
 
 
 def test_a_table_to_join_names_every_value_once():

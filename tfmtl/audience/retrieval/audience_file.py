@@ -37,6 +37,7 @@ def write_audience(
     ids: np.ndarray,
     scores: np.ndarray,
     field: pa.Field,
+    folder: Path | None = None,
 ) -> None:
     """Writes an audience.
 
@@ -45,11 +46,14 @@ def write_audience(
         ids: `(users,)`, best first.
         scores: `(users,)`.
         field: Name and type of the column of ids.
+        folder: Where to write before the file gets its name, on the same
+            disk; None for beside it.
     """
     columns = {field.name: pa.array(ids, field.type), SCORE: pa.array(scores)}
     write = writer_of(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.stem}.{uuid.uuid4().hex}{path.suffix}")
+    folder = folder or path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f".{path.stem}.{uuid.uuid4().hex}{path.suffix}"
     try:
         write(pa.table(columns), aside)
         os.replace(aside, path)

@@ -1,5 +1,6 @@
 """Computes the representations of all users once."""
 
+import contextlib
 import json
 import os
 from collections.abc import Callable
@@ -73,8 +74,8 @@ def encode_user_base(
         file = RepresentationFile(folder / shard.path.name)
         source = f"{shard.signature} {description}"
         if not file.is_made_of(source):
-            blocks = prefetched(encoded(shard))
-            file.write(blocks, shard.rows, users.id_field, dtype, source)
+            with contextlib.closing(prefetched(encoded(shard))) as blocks:
+                file.write(blocks, shard.rows, users.id_field, dtype, source)
         done += shard.rows
         on_progress(done)
     _close(folder, description, [shard.path.name for shard in users.shards])
@@ -118,6 +119,8 @@ def _open(folder: Path, description: dict[str, str]) -> None:
             f"folder={str(folder)!r}, other files {others[:5]}, before "
             f"{before}, now {description}."
         )
+    for left in folder.glob(".*"):
+        left.unlink()  # what a killed run was writing
 
 
 def _close(folder: Path, description: dict[str, str], names: list[str]) -> None:

@@ -2,8 +2,8 @@
 
 import queue
 import threading
+from collections.abc import Generator
 from collections.abc import Iterable
-from collections.abc import Iterator
 from typing import Any
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 _END = object()
 
 
-def prefetched(items: Iterable[T], ahead: int = 2) -> Iterator[T]:
+def prefetched(items: Iterable[T], ahead: int = 2) -> Generator[T, None, None]:
     """Yields what another thread makes, some of it ahead.
 
     That pays off where both let go of Python's lock, as Arrow and TensorFlow

@@ -1,5 +1,6 @@
 """The best of all users, read shard by shard."""
 
+import contextlib
 import os
 from collections.abc import Callable
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ def retrieve(
         if on_progress is not None:
             on_progress(done)
     best = best_of(map(finished.best, users.shards), size)
-    write_audience(path, *best, users.id_field)
+    write_audience(path, *best, users.id_field, finished.folder)
     finished.remove()
     return Retrieved(
         path=path,
@@ -130,13 +131,14 @@ def best_of_shard(
     """
     top = TopUsers(size)
     done = 0
-    for ids, columns in prefetched(scoring.blocks(shard)):
-        scores = scoring.score(columns)
-        check_finite(scores, ids)
-        rows = np.flatnonzero(excluded.are_left(ids))
-        top.add(ids[rows], scores[rows])
-        done += len(ids)
-        on_progress(done)
+    with contextlib.closing(prefetched(scoring.blocks(shard))) as blocks:
+        for ids, columns in blocks:
+            scores = scoring.score(columns)
+            check_finite(scores, ids)
+            rows = np.flatnonzero(excluded.are_left(ids))
+            top.add(ids[rows], scores[rows])
+            done += len(ids)
+            on_progress(done)
     return top.best()
 
 

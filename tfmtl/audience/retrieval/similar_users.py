@@ -51,7 +51,7 @@ class SimilarUsers:
             self._layer = top_k.BruteForce(k=1).index(
                 tf.constant(vectors[order]), tf.constant(ids[order])
             )
-        self._set(len(ids), vectors.shape[1])
+        self._users, self._width = vectors.shape
 
     @classmethod
     def streamed(cls, blocks: Blocks) -> "SimilarUsers":
@@ -88,11 +88,8 @@ class SimilarUsers:
         with _factorized_top_k() as top_k:
             layer = top_k.Streaming(k=1)
         similar._layer = layer.index_from_dataset(dataset)
-        similar._set(users, width)
+        similar._users, similar._width = users, width
         return similar
-
-    def _set(self, users: int, width: int) -> None:
-        self._users, self._width = users, width
 
     def nearest(
         self, queries: Any, size: int, exclude: Any = ()

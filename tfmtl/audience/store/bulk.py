@@ -19,7 +19,7 @@ def insert_rows(
     Args:
         connection: A connection within a transaction.
         table: The table.
-        rows: The rows, with columns of the table by name.
+        rows: The rows, with columns of the table by name, no number missing.
     """
     if not rows.num_rows:
         return
@@ -27,7 +27,7 @@ def insert_rows(
     names = ", ".join(rows.column_names)
     if isinstance(driver, sqlite3.Connection):
         marks = ", ".join("?" * rows.num_columns)
-        columns = [column.to_pylist() for column in rows.columns]
+        columns = [column.to_pandas().tolist() for column in rows.columns]
         driver.executemany(
             f"INSERT INTO {table.name} ({names}) VALUES ({marks})",
             zip(*columns, strict=True),

@@ -1,5 +1,6 @@
 """Brings a database to the version of the schema that the package has."""
 
+import functools
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -136,9 +137,11 @@ def _config() -> Config:
     return config
 
 
-def _versions() -> list[str]:
+@functools.cache
+def _versions() -> tuple[str, ...]:
+    """Returns the versions there are, the latest one first."""
     script = ScriptDirectory.from_config(_config())
-    return [step.revision for step in script.walk_revisions()]
+    return tuple(step.revision for step in script.walk_revisions())
 
 
 def _head() -> str:

@@ -27,7 +27,7 @@ class LogisticRegression(CampaignContender):
         inverse_penalties: Values of `C` to try.
     """
 
-    inverse_penalties: tuple[float, ...] = (0.001, 0.01, 0.1, 1.0)
+    inverse_penalties: tuple[float, ...] = (0.0001, 0.001, 0.01, 0.1)
 
     @property
     def choice_name(self) -> str:

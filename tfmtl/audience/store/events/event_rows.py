@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tfmtl.audience.store.bad_rows import BadRow
 from tfmtl.audience.store.bad_rows import Rule
@@ -17,7 +18,7 @@ from tfmtl.audience.store.user_ids import WHOLE
 
 CLOCK_ERROR_SECONDS = 300
 _MICROS = 1_000_000
-_DATE = r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?"
+_DATE = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$"
 _THERE = Rule("Every event should have a value there.", "Fill it in.")
 _KIND = Rule(
     "The kind of an event should be one that the parser knows.",
@@ -93,7 +94,7 @@ def event_rows(part: Part, setting: Setting) -> EventRows:
             frame = frame[~is_bad]
 
     for name in columns.names():
-        take_out(_THERE, name, _is_missing(frame[name]))
+        take_out(_THERE, name, _is_missing(part, name)[frame.index])
     kinds = (parser.exposure, parser.conversion)
     take_out(_KIND, columns.kind, ~frame[columns.kind].isin(kinds))
     is_known = frame[columns.campaign].isin(setting.campaigns)
@@ -120,9 +121,11 @@ def _texts(part: Part) -> pd.DataFrame:
     return pd.DataFrame(texts, dtype=object).set_axis(part.rows)
 
 
-def _is_missing(texts: pd.Series) -> pd.Series:
-    is_nul = texts.str.contains("\0", regex=False, na=False)
-    return texts.isna() | (texts == "") | is_nul.astype(bool)
+def _is_missing(part: Part, name: str) -> pd.Series:
+    texts = pc.fill_null(part.table.column(name).cast(pa.string()), "")
+    # PostgreSQL has no text with NUL.
+    is_nul = pc.match_substring(texts, "\0")
+    return pd.Series(pc.or_(pc.equal(texts, ""), is_nul), part.rows, bool)
 
 
 def _times(part: Part, name: str) -> pd.Series:
@@ -135,9 +138,8 @@ def _times(part: Part, name: str) -> pd.Series:
         seconds = column.to_pandas()
         times = pd.to_datetime(seconds, unit="s", utc=True, errors="coerce")
     else:
-        texts = column.to_pandas().astype(object)
-        is_date = texts.str.fullmatch(_DATE).fillna(False).astype(bool)
-        texts = texts.where(is_date, None)
+        is_date = pc.match_substring_regex(column, _DATE)
+        texts = pc.if_else(is_date, column, None).to_pandas()
         times = pd.to_datetime(texts, utc=True, errors="coerce")
     return times.set_axis(part.rows)
 
