@@ -63,6 +63,17 @@ class AdvertiserConfig(JobConfig):
         """Which windows are cut.
 
         Raises:
-            ValueError: If a setting makes no sense.
+            ValueError: If a setting makes no sense, or the file of anchors
+                cannot be read.
         """
-        return WindowSettings(self.last_day, self.step, self.gap, self.anchors)
+        anchors = ""
+        if self.anchors:
+            # What it holds, not where: the cache must notice a change.
+            try:
+                anchors = Path(self.anchors).read_text("utf-8")
+            except OSError as error:
+                raise ValueError(
+                    "`anchors` should be the path of a JSON file. "
+                    f"Received: anchors={self.anchors!r}, {error.strerror}."
+                ) from error
+        return WindowSettings(self.last_day, self.step, self.gap, anchors)

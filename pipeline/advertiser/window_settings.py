@@ -24,8 +24,8 @@ class WindowSettings:
             "" for the last one that they have and that is not in the future.
         step: Days between anchors.
         gap: Days between the last label of a set and the next set.
-        anchors: JSON file with a list of anchors for `train`, `dev` and
-            `eval`; "" for a split 8:1:1.
+        anchors: JSON with a list of anchors for `train`, `dev` and `eval`;
+            "" for a split 8:1:1.
         bucket_rows: About so many facts are in memory at once.
 
     Raises:
@@ -59,17 +59,7 @@ class WindowSettings:
             ValueError: If there are too few days, or labels cross the split.
         """
         if self.anchors:
-            with open(self.anchors, encoding="utf-8") as file:
-                sets = json.load(file)
-            if not isinstance(sets, dict) or set(sets) != set(SPLITS):
-                raise ValueError(
-                    f"{self.anchors} should hold a list of dates for each of "
-                    f"{SPLITS}. Received: {str(sets):.80}."
-                )
-            days = {
-                name: [_day(text, self.anchors) for text in texts]
-                for name, texts in sets.items()
-            }
+            days = self._sets()
             return TimeSplit(**days, ahead=spec.ahead, gap=self.gap)
         return TimeSplit.of(
             _span(files)[0],
@@ -79,6 +69,27 @@ class WindowSettings:
             step=self.step,
             gap=self.gap,
         )
+
+    def _sets(self) -> dict[str, list[np.datetime64]]:
+        try:
+            sets = json.loads(self.anchors)
+        except json.JSONDecodeError as error:
+            raise ValueError(
+                f"`anchors` should be JSON; mend line {error.lineno}, column "
+                f"{error.colno}. Received: {error.msg}."
+            ) from error
+        lists = isinstance(sets, dict) and all(
+            isinstance(days, list) for days in sets.values()
+        )
+        if not lists or set(sets) != set(SPLITS):
+            raise ValueError(
+                "`anchors` should have a list of dates for each of "
+                f"{SPLITS}. Received: {str(sets):.80}."
+            )
+        return {
+            name: [_day(text, "anchors") for text in texts]
+            for name, texts in sets.items()
+        }
 
     def last_known(self, files: Sequence[str]) -> np.datetime64:
         """Returns the last day of the facts.

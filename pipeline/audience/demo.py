@@ -2,21 +2,19 @@
 
 import argparse
 import datetime
-import json
 import shutil
 import warnings
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from rich import console as rich_console
 from rich import table as rich_table
 
-from pipeline.audience import columns
-from pipeline.audience.prepare import CAMPAIGNS
+from pipeline.audience.new_campaign import NewCampaign
+from pipeline.audience.new_campaign import new_campaign
+from pipeline.audience.new_campaign import write_log
 from pipeline.audience.prepare import USERS
-from pipeline.components.job_parts import EVAL
 from tfmtl.audience import AudienceService
 from tfmtl.audience import LogParser
 from tfmtl.audience.commands.home import Home
@@ -24,94 +22,6 @@ from tfmtl.audience.service import Customisation
 
 _DAY = datetime.timedelta(days=1)
 _SHARE = 0.1  # of those who could be chosen
-_SHOWN_LONG_AGO = 0.9
-
-
-class NewCampaign(NamedTuple):
-    """A held-out campaign, as if it began today.
-
-    Args:
-        campaign_id: Its id.
-        name: What people call it.
-        features: Raw columns of the campaign.
-        seeds: Ids of half of the users who are known to respond.
-        eligible: Id to whether a user responds, of all others who may be
-            chosen.
-        excluded: Ids of users who may not.
-    """
-
-    campaign_id: str
-    name: str
-    features: dict[str, object]
-    seeds: np.ndarray
-    eligible: pd.Series
-    excluded: np.ndarray
-
-
-def new_campaign(data_dir: Path, seed: int = 0) -> NewCampaign:
-    """Returns the held-out campaign that most users respond to.
-
-    Args:
-        data_dir: What `pipeline.audience.prepare` has written.
-        seed: Which of these are the seeds.
-    """
-    rows = pd.read_parquet(data_dir / EVAL)
-    rows = rows.sort_values([columns.CAMPAIGN_ID, columns.USER_ID])
-    responses = rows.groupby(columns.CAMPAIGN_ID)[columns.TASK.name].sum()
-    campaign_id = str(responses.idxmax())
-    rows = rows[rows[columns.CAMPAIGN_ID] == campaign_id]
-    labels = rows.set_index(columns.USER_ID)[columns.TASK.name]
-    positives = labels.index[labels == 1].to_numpy()
-    draw = np.random.default_rng(seed)
-    seeds = np.sort(draw.permutation(positives)[: len(positives) // 2])
-    campaigns = pd.read_parquet(data_dir / CAMPAIGNS)
-    campaigns = campaigns.set_index(columns.CAMPAIGN_ID)
-    features = campaigns.loc[campaign_id]
-    everybody = pd.read_parquet(data_dir / USERS)[columns.USER_ID].to_numpy()
-    return NewCampaign(
-        f"campaign-{campaign_id}",
-        str(features["category_name"]).capitalize(),
-        {
-            column.name: features[column.name]
-            for column in columns.CAMPAIGN_COLUMNS
-            if pd.notna(features[column.name])
-        },
-        seeds,
-        labels.drop(seeds),
-        np.setdiff1d(everybody, labels.index),
-    )
-
-
-def write_log(
-    path: Path, campaign: NewCampaign, shown: np.ndarray, now: datetime.datetime
-) -> None:
-    """Writes what became of an audience as a log of JSON lines.
-
-    Most users were shown the campaign days ago, the last ones an hour ago: of
-    those who have not converted, it is open yet whether they will.
-
-    Args:
-        path: The file.
-        campaign: Tells who responds.
-        shown: Ids of the users who were shown the campaign.
-        now: The time.
-    """
-    long_ago = round(_SHOWN_LONG_AGO * len(shown))
-    with open(path, "w", encoding="utf-8") as file:
-        for place, user in enumerate(shown.tolist()):
-            time = now - (3 * _DAY if place < long_ago else _DAY / 24)
-            kinds = {"exposure": time}
-            if campaign.eligible[user]:
-                kinds["conversion"] = time + _DAY / 48
-            for kind, moment in kinds.items():
-                event = {
-                    "event_id": f"{kind}-{user}",
-                    "kind": kind,
-                    "campaign_id": campaign.campaign_id,
-                    "user_id": user,
-                    "time": moment.isoformat(),
-                }
-                file.write(json.dumps(event) + "\n")
 
 
 def run(home: Path, console: rich_console.Console) -> None:
@@ -126,18 +36,10 @@ def run(home: Path, console: rich_console.Console) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     campaign = new_campaign(home / "data")
-    url = f"sqlite:///{folder}/audience.db"
-    raw_users = home / "data" / USERS
-    place = Home(
-        folder, url, home / "serving" / "audience", raw_users, "user_id", 20
-    )
-    service = place.service(Customisation())
+    service = _service(home, folder)
     say(
         f"General model, version {service.general_model.version}; "
         f"{len(service.users):,} users encoded"
-    )
-    service.create_campaign(
-        campaign.campaign_id, name=campaign.name, features=campaign.features
     )
     _take_in(service, campaign, folder)
     say(
@@ -154,34 +56,50 @@ def run(home: Path, console: rich_console.Console) -> None:
     size = round(_SHARE * len(campaign.eligible))
     first = service.audience(campaign.campaign_id, 2 * size)
     ranked = service.audience_ids(first.path)
+    shown = ranked[:size]
     now = datetime.datetime.now(datetime.timezone.utc)
-    write_log(folder / "events.jsonl", campaign, ranked[:size], now)
-    taken = service.ingest_events(
-        folder / "events.jsonl", LogParser(window=_DAY)
-    )
-    feedback = service.feedback(campaign.campaign_id)
+    write_log(folder / "events.jsonl", campaign, shown, now)
+    parser = LogParser(window=_DAY)
+    taken = service.ingest_events(folder / "events.jsonl", parser)
+    known = len(service.feedback(campaign.campaign_id))
     say(
         f"The first {size:,} were shown the campaign: {taken.added:,} events "
-        f"taken in, the outcome of {len(feedback):,} is known"
+        f"taken in, the outcome of {known:,} is known"
     )
-    increment = service.increment(campaign.campaign_id)
-    say(f"Increment: {increment}")
+    say(f"Increment: {service.increment(campaign.campaign_id)}")
     second = service.audience(campaign.campaign_id, 2 * size)
     again = service.audience_ids(second.path)
-    after = again[~np.isin(again, ranked[:size])][:size]
-    say(_table(campaign, ranked[:size], ranked[size:], after))
+    after = again[~np.isin(again, shown)][:size]
+    say(_table(campaign, shown, ranked[size:], after))
     say(
-        f"Audience: {first.path}\nAfter the increment: {second.path}\n"
-        f"Store, models and log of events: {folder}\n"
-        "Look at it in a browser: .venv/bin/python -m tfmtl.audience console "
+        f"Audience              {first.path}\n"
+        f"after the increment   {second.path}\n"
+        f"store, models, log    {folder}\n"
+        "In a browser: .venv/bin/python -m tfmtl.audience console "
         f"--home {folder} --general-model {home / 'serving' / 'audience'} "
-        f"--users {raw_users}"
+        f"--users {home / 'data' / USERS}"
     )
+
+
+def _service(home: Path, folder: Path) -> AudienceService:
+    """Returns a service with a store of its own in a folder."""
+    place = Home(
+        path=folder,
+        store_url=f"sqlite:///{folder}/audience.db",
+        general_folder=home / "serving" / "audience",
+        raw_users=home / "data" / USERS,
+        id_column="user_id",
+        min_seeds=20,
+    )
+    return place.service(Customisation())
 
 
 def _take_in(
     service: AudienceService, campaign: NewCampaign, folder: Path
 ) -> None:
+    service.create_campaign(
+        campaign.campaign_id, name=campaign.name, features=campaign.features
+    )
     for name, ids in (
         ("seeds", campaign.seeds),
         ("opted_out", campaign.excluded),

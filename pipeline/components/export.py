@@ -37,7 +37,7 @@ def export(
     endpoints: Endpoints | None = None,
     told: Sequence[str] = (),
 ) -> None:
-    """Writes model and transformation with three signatures, and warm-up.
+    """Writes model and transformation with their signatures, and warm-up.
 
     `serving_default` takes serialized tf.Examples (`examples`), `predict_raw`
     one named `(batch, length)` tensor a raw column; both give
@@ -50,8 +50,7 @@ def export(
         columns: The raw columns that are served.
         path: Folder of the SavedModel.
         model_name: Name that the model will be served under.
-        endpoints: Makes further endpoints, which take raw columns as
-            `predict_raw` does.
+        endpoints: Makes further ones, which take raw columns too.
         told: Names of transformed features that are given beside the
             predictions.
     """
@@ -75,14 +74,12 @@ def export(
     def predict_examples(examples: tf.Tensor) -> dict[str, tf.Tensor]:
         return predict_raw(tf.io.parse_example(examples, specs))
 
-    examples_spec = tf.TensorSpec([None], tf.string, name="examples")
+    spec = tf.TensorSpec([None], tf.string, name="examples")
     archive = keras.export.ExportArchive()
     archive.track(model)
     archive.track(transform)  # or its lookup tables would be lost
-    archive.add_endpoint(SERVING_DEFAULT, predict_examples, [examples_spec])
-    archive.add_endpoint(
-        TRANSFORM_FEATURES, transform_features, [examples_spec]
-    )
+    archive.add_endpoint(SERVING_DEFAULT, predict_examples, [spec])
+    archive.add_endpoint(TRANSFORM_FEATURES, transform_features, [spec])
     raw = {PREDICT_RAW: (columns, predict_raw)}
     raw |= endpoints(transform) if endpoints else {}
     for name, (inputs, function) in raw.items():

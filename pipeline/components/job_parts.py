@@ -1,5 +1,7 @@
 """Steps that pipelines of all jobs have in common."""
 
+import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,9 @@ def checked_and_transformed(
         All steps, and the last one of them, which transforms train and dev:
         the evaluation split is never seen by it, and stays raw.
     """
-    schema_gen = ImportSchemaGen(schema_file=str(schema_path))
+    schema_gen = ImportSchemaGen(
+        schema_file=_named_by_content(schema_path, config)
+    )
     schema = schema_gen.outputs["schema"]
     statistics = StatisticsGen(
         examples=examples,
@@ -124,6 +128,23 @@ def local_pipeline(
         ),
         beam_pipeline_args=["--direct_num_workers=1"],
     )
+
+
+def _named_by_content(path: Path, config: JobConfig) -> str:
+    """Copies a file to where its name tells what it holds.
+
+    TFX's cache knows the schema by its path only: a run after a change of the
+    file would go on with what it held before.
+    """
+    content = path.read_bytes()
+    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    copy = Path(config.home, "schema", digest, path.name)
+    if not copy.exists():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        partial = copy.with_suffix(f".tmp-{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(copy)
+    return str(copy)
 
 
 def _sample_rate(config: JobConfig) -> float | None:

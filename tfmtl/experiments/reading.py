@@ -30,6 +30,15 @@ from tfmtl.models.find_model import find_model
 
 TREES = "LightGBM"
 NAIVE = "Naive"
+_OF_A_MODEL = (
+    "name",
+    "options",
+    "curriculum",
+    "grid",
+    "two_stage",
+    "optimizer",
+    "last_steps",
+)
 
 
 def read_protocol(path: str | os.PathLike[str]) -> Protocol:
@@ -139,7 +148,13 @@ def contender_of(config: Any) -> Contender:
     Raises:
         ValueError: If a key or the model is not known.
     """
-    optional = ("name", "options", "curriculum", "grid", "two_stage")
+    optional: tuple[str, ...] = (
+        "name",
+        "options",
+        "curriculum",
+        "grid",
+        "two_stage",
+    )
     optional += ("optimizer", "last_steps")
     check_keys(config, ("model",), optional, "a model")
     name = config.get("name", config["model"])

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfmtl import features as features_lib
 from tfmtl.features import NumericFeature
 from tfmtl.layers.feature_concatenation import FeatureConcatenation
+from tfmtl.layers.feature_embedding import IdFeature
 from tfmtl.layers.seeds import seed_of
 from tfmtl.layers.sizes import check_sizes
 
@@ -99,7 +100,7 @@ class FeatureStack(keras.layers.Layer):
         self._num_numeric = len(numeric)
         fields: list[features_lib.Feature] = [f for g in groups for f in g]
         self._sequences = [_is_sequence(f) for f in fields]
-        rows = sorted(fields + numeric, key=_is_sequence)
+        rows = sorted([*fields, *numeric], key=_is_sequence)
         self.field_names = [f.name for f in rows]
         self._width = units
         if units is not None:
@@ -218,7 +219,7 @@ def _is_sequence(feature: features_lib.Feature) -> bool:
     return isinstance(feature, features_lib.SequenceFeature)
 
 
-def _size(feature: features_lib.Feature) -> int:
+def _size(feature: IdFeature) -> int:
     """Returns how many numbers an embedded feature takes."""
     if isinstance(feature, features_lib.SequenceFeature):
         return feature.length * feature.embedding_dim

@@ -68,6 +68,7 @@ def test_the_schema_knows_every_column_and_its_length():
         ({"last_day": "tomorrow"}, "YYYY-MM-DD. Received: 'tomorrow'"),
         ({"batch_size": 0}, "batch_size=0"),
         ({"workers": 0}, "workers=0"),
+        ({"anchors": "no.json"}, "path of a JSON file.*'no.json'"),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(home, settings, message):
@@ -127,3 +128,12 @@ def test_a_sample_of_advertisers_is_the_same_every_time(tmp_path, monkeypatch):
         chosen.append(sorted(table["advertiser_id"]))
     assert chosen[0] == chosen[1]
     assert prepare.prepare(None, str(tmp_path / "a"))["facts"] == 50
+
+
+def test_the_cache_notices_other_anchors(home, tmp_path):
+    path, told = tmp_path / "anchors.json", []
+    for day in ("2017-02-20", "2017-02-21"):
+        path.write_text(json.dumps({"train": [day]}))
+        found = components(home, anchors=str(path))["WindowGen"]
+        told.append(found.exec_properties["settings"])
+    assert told[0] != told[1]

@@ -25,26 +25,36 @@ def test_the_split_ends_with_the_day_that_is_given(files):
     assert str(split.last_day) == "2017-05-31"
 
 
-def test_anchors_may_be_given(files, tmp_path):
-    path = tmp_path / "anchors.json"
+def anchors(**changes):
     sets = {
         "train": ["2017-03-01"],
         "dev": ["2017-03-20"],
         "eval": ["2017-05-01"],
+        **changes,
     }
-    path.write_text(json.dumps(sets))
-    settings = WindowSettings(anchors=str(path))
-    split = settings.split(files, columns.SPEC)
+    return WindowSettings(anchors=json.dumps(sets))
+
+
+def test_anchors_may_be_given(files):
+    split = anchors().split(files, columns.SPEC)
     assert str(split.dev[0]) == "2017-03-20"
-    path.write_text(json.dumps({**sets, "dev": ["2017-03-05"]}))
-    message = "label window ends on 2017-03-08, and first anchor 2017-03-05"
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            anchors(dev=["2017-03-05"]),
+            "window ends on 2017-03-08, and first anchor 2017-03-05",
+        ),
+        (anchors(dev=["5.3.2017"]), "YYYY-MM-DD. Received: '5.3.2017'"),
+        (anchors(test=[]), "a list of dates for each of"),
+        (anchors(dev="2017-03-20"), "a list of dates for each of"),
+        (WindowSettings(anchors="{"), "should be JSON; mend line 1, column 2"),
+    ],
+)
+def test_anchors_that_cannot_be_are_refused(settings, message, files):
     with pytest.raises(ValueError, match=message):
-        settings.split(files, columns.SPEC)
-    path.write_text(json.dumps({**sets, "dev": ["5.3.2017"]}))
-    with pytest.raises(ValueError, match="YYYY-MM-DD. Received: '5.3.2017'"):
-        settings.split(files, columns.SPEC)
-    path.write_text(json.dumps({"train": []}))
-    with pytest.raises(ValueError, match="a list of dates for each of"):
         settings.split(files, columns.SPEC)
 
 

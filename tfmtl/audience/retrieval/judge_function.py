@@ -10,10 +10,8 @@ from tfmtl.audience.only_task import only_task
 from tfmtl.audience.retrieval.score_function import ScoreFunction
 from tfmtl.audience.retrieval.score_function import campaign_columns
 from tfmtl.audience.retrieval.score_function import in_batches
+from tfmtl.audience.scoring import BATCH
 from tfmtl.models import MetaHeac
-
-# Larger ones no longer fit into a cache, smaller ones cost more calls.
-BATCH = 8192
 
 
 def judge_function(

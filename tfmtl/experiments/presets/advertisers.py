@@ -73,14 +73,19 @@ def _load(preset: Advertisers) -> Data:
     spec = windows.WindowSpec(TARGETS, FACTS)
     scenarios = complete_journey.advertiser_scenarios()
     profiles = complete_journey.advertisers()
-    parts = [windows.cut(facts, spec, days) for days in split.sets.values()]
+    parts: list[Samples] = [
+        windows.cut(facts, spec, days) for days in split.sets.values()
+    ]
     amount = "all samples"
     if preset.rows is not None:
         parts = _whole_advertisers(parts, preset.rows)
         amount = f"at least {preset.rows:,} samples of whole advertisers"
+    train, dev, test = (_described(part, scenarios, profiles) for part in parts)
     windowed = Windowed(
         spec,
-        *(_described(part, scenarios, profiles) for part in parts),
+        train,
+        dev,
+        test,
         categories=_CATEGORIES,
         numbers=_NUMBERS,
         embedding_dim=preset.embedding_dim,

@@ -61,17 +61,18 @@ class Windowed:
             day_dim=self.embedding_dim,
             embedding_dim=self.embedding_dim,
         ).fit(self.train)
-        parts = [
+        train, dev, test = (
             self._part(encoder, samples)
             for samples in (self.train, self.dev, self.test)
-        ]
-        scenario = parts[0].x[SCENARIO]
+        )
         told = ~_drawn(self.train, self.untold)
-        parts[0] = Part({**parts[0].x, SCENARIO: scenario * told}, parts[0].y)
+        train = Part({**train.x, SCENARIO: train.x[SCENARIO] * told}, train.y)
         return Data(
             encoder.features,
             windows.count_tasks(self.train, self.spec),
-            *parts,
+            train,
+            dev,
+            test,
             description,
             groups={
                 name: self.test[SCENARIO] == number

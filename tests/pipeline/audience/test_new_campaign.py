@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from pipeline.audience import demo
+from pipeline.audience import new_campaign
 from pipeline.audience import prepare
 from pipeline.audience.campaign_split import split_of
 from pipeline.components.split_files import write_splits
@@ -21,7 +21,7 @@ def campaign(source, tmp_path):
         rows.loc[is_more, "responds"] = 1
     source = source._replace(rows=rows[rows["user_id"] >= 10])
     write_splits(tmp_path / "data", {}, lambda: prepare.cut(source))
-    return demo.new_campaign(tmp_path / "data")
+    return new_campaign.new_campaign(tmp_path / "data")
 
 
 def test_takes_the_held_out_campaign_with_most_responses(campaign):
@@ -38,7 +38,7 @@ def test_seeds_are_half_of_those_who_respond_and_the_rest_is_hidden(campaign):
 
 def test_the_log_tells_what_became_of_those_who_were_shown(campaign, tmp_path):
     shown = campaign.eligible.index.to_numpy()[:20]
-    demo.write_log(tmp_path / "log.jsonl", campaign, shown, NOW)
+    new_campaign.write_log(tmp_path / "log.jsonl", campaign, shown, NOW)
     lines = (tmp_path / "log.jsonl").read_text().splitlines()
     events = [json.loads(line) for line in lines]
     exposed = [e["user_id"] for e in events if e["kind"] == "exposure"]
