@@ -34,7 +34,7 @@ class AudienceConfig(JobConfig):
     ENVIRONMENT: ClassVar[str] = "AUDIENCE"
     LEAST: ClassVar[dict[str, int]] = {**JobConfig.LEAST, "steps": 1}
 
-    epochs: int = 4
+    epochs: int = 6
     thresholds: str = str(_THRESHOLDS)
     pipeline_name: str = "audience"
     # Users come again in every campaign: fewer rows tell as much.

@@ -47,7 +47,7 @@ def run_fn(fn_args: Any) -> None:
     )
     meta.compile(tfmtl.optimizers.LazyAdam(config.learning_rate))
     stopping = keras.callbacks.EarlyStopping(
-        monitor=_MONITOR, mode="max", patience=1, restore_best_weights=True
+        monitor=_MONITOR, mode="max", patience=2, restore_best_weights=True
     )
     backup = tfmtl.training.EpochBackup(
         os.path.join(config.backup_dir, fingerprint(config, fn_args)), stopping

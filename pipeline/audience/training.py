@@ -46,7 +46,7 @@ class TrainingConfig:
 
     model_name: str
     backup_dir: str
-    epochs: int = 4
+    epochs: int = 6
     steps: int = 60
     campaigns: int = 5
     rows: int = 256

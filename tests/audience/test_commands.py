@@ -101,6 +101,8 @@ def test_without_a_pushed_model_the_home_says_what_to_do(tmp_path, capsys):
 
 def test_the_module_runs_as_a_program(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["tfmtl.audience", "--help"])
+    # Whoever has imported it before would be warned of.
+    monkeypatch.delitem(sys.modules, "tfmtl.audience.__main__", raising=False)
     with pytest.raises(SystemExit) as stop:
         runpy.run_module("tfmtl.audience", run_name="__main__")
     assert stop.value.code == 0

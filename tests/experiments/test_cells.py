@@ -60,7 +60,7 @@ def test_small_predictions_count_as_none_in_one_error_and_not_in_the_other(
 
 def test_data_with_groups_have_the_metrics_of_cells():
     data = Data([], TASKS, PART, PART, PART, "a few", groups=GROUPS)
-    assert data.metric_names == ["nmae", "smape", "smape_raw"]
+    assert data.metric_names == ["nmae", "smape", "smape_raw", "explained"]
     assert data.summary()["groups"] == {"large": 2, "small": 1}
     assert data.summary()["chosen_by"] == "the sum of the tasks' losses"
     known = data.test_scores(PREDICTIONS)

@@ -10,11 +10,15 @@ from tfmtl.datasets import ali_ccp_schema
 from tfmtl.datasets import census_income
 from tfmtl.datasets import complete_journey
 from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
+from tfmtl.datasets.complete_journey.advertiser_facts import FACTS
+from tfmtl.datasets.complete_journey.advertiser_facts import TARGETS
 from tfmtl.experiments import reading
+from tfmtl.experiments.presets import Advertisers
 from tfmtl.experiments.presets import AliCcp
 from tfmtl.experiments.presets import CensusIncome
 from tfmtl.experiments.presets import CompleteJourney
 from tfmtl.experiments.presets import Synthetic
+from tfmtl.experiments.presets import advertisers
 from tfmtl.experiments.presets import complete_journey as journey
 
 STARTS = ["2017-03-01", "2017-08-01", "2017-09-20", "2017-10-05"]
@@ -31,9 +35,9 @@ def exposures(monkeypatch):
         }
     )
     draw = np.random.default_rng(0)
-    for name in journey.CATEGORIES:
+    for name in complete_journey.FUNNEL_CATEGORIES:
         frame[name] = draw.choice(["a", "b"], len(frame))
-    for name in journey.NUMBERS:
+    for name in complete_journey.FUNNEL_NUMBERS:
         frame[name] = draw.random(len(frame))
     after = frame["start_date"] > "2017-10-01"
     frame["coupon_category"] = np.where(after, "new", "old")
@@ -152,3 +156,57 @@ def test_a_preset_survives_being_written(tmp_path):
     preset = dataclasses.replace(CompleteJourney(), rows=None)
     assert reading.preset_of(preset.config()) == preset
     assert reading.preset_of(Synthetic().config()) == Synthetic()
+
+
+@pytest.fixture
+def manufacturers(monkeypatch):
+    """Twelve of them, in two scenarios every day of 20 weeks."""
+    days = pd.date_range("2017-01-01", periods=140).date
+    facts = pd.MultiIndex.from_product(
+        [range(1, 13), [0, 3], days], names=["advertiser_id", "scenario", "day"]
+    ).to_frame(index=False)
+    draw = np.random.default_rng(0)
+    for name in FACTS:
+        facts[name] = draw.poisson(3.0, len(facts)).astype(float)
+    profiles = pd.DataFrame(
+        {
+            "manufacturer_id": np.arange(1, 13),
+            "catalogue_products": 5,
+            "main_department": ["food", "drinks"] * 6,
+            "main_category": "any",
+            "private_share": 0.5,
+            "categories": 2,
+        }
+    )
+    monkeypatch.setattr(complete_journey, "advertiser_facts", lambda: facts)
+    monkeypatch.setattr(complete_journey, "advertisers", lambda: profiles)
+    advertisers._load.cache_clear()
+    yield facts
+    advertisers._load.cache_clear()
+
+
+def test_advertisers_are_taken_whole_until_there_are_enough(manufacturers):
+    whole = Advertisers(rows=None).load(0)
+    some = Advertisers(rows=100).load(0)
+    rows = sum(map(len, (some.train, some.dev, some.test)))
+    per_advertiser = sum(map(len, (whole.train, whole.dev, whole.test))) / 12
+    assert rows == np.ceil(100 / per_advertiser) * per_advertiser
+    assert len(some.train) / len(some.test) == (
+        len(whole.train) / len(whole.test)
+    )
+
+
+def test_advertisers_have_all_tasks_in_all_scenarios(manufacturers):
+    data = Advertisers(rows=None).load(0)
+    assert [task.name for task in data.tasks] == [
+        *TARGETS,
+        "active_days",
+    ]
+    sizes = data.summary()["groups"]
+    assert sizes["none"] == sizes["display and mailer"] == len(data.test) / 2
+    assert sizes["coupon"] == 0
+    forecast = data.test.x["last week: active_days"]
+    assert set(forecast) <= set(range(8))
+    names = [feature.name for feature in data.features]
+    groups = [name for group in Advertisers.sequences for name in group]
+    assert sorted(groups) == sorted(n for n in names if "history" in n)

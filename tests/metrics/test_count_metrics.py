@@ -4,6 +4,7 @@ import pytest
 
 from tfmtl.metrics import NMAE
 from tfmtl.metrics import SMAPE
+from tfmtl.metrics import ExplainedDeviance
 
 
 def value(metric, labels, predictions, weights=None):
@@ -47,3 +48,25 @@ def test_smape_of_a_positive_prediction_of_nothing_is_two_on_demand():
 
 def test_smape_is_nan_without_rows():
     assert math.isnan(SMAPE().result())
+
+
+def test_the_explained_deviance_is_of_that_of_the_mean():
+    # Of 2 and 4 by 3: 2 log(2/3) + 1 + 4 log(4/3) - 1; by 4: 2 log(1/2) + 2.
+    mean = 2 * math.log(2 / 3) + 4 * math.log(4 / 3)
+    expected = 1 - (2 - 2 * math.log(2)) / mean
+    actual = value(ExplainedDeviance(), [2, 4], [4, 4])
+    assert actual == pytest.approx(expected)
+    assert value(ExplainedDeviance(), [2, 4], [2, 4]) == 1
+
+
+def test_a_count_that_was_held_impossible_costs_as_a_rare_one():
+    actual = [
+        value(ExplainedDeviance(), [0, 4], [0, prediction])
+        for prediction in (0, 1e-3)
+    ]
+    assert actual[0] == actual[1] < 0
+
+
+@pytest.mark.parametrize("labels", [[], [0, 0], [3, 3]])
+def test_labels_that_are_alike_have_no_deviance_to_explain(labels):
+    assert math.isnan(value(ExplainedDeviance(), labels, [1.0] * len(labels)))

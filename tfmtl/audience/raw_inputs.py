@@ -1,5 +1,6 @@
 """Raw columns, as an endpoint of a SavedModel takes them."""
 
+import weakref
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,9 +29,12 @@ class RawInputs:
     """
 
     def __init__(self, saved: Any, endpoint: str) -> None:
-        self._saved = saved  # its lookup tables would be lost
-        self._signature = saved.signatures[endpoint]
-        _, inputs = self._signature.structured_input_signature
+        signature = saved.signatures[endpoint]
+        # With the SavedModel, or its lookup tables would be lost. At the end
+        # of the process they go before TensorFlow does, which would complain.
+        self._held = [signature, saved]
+        weakref.finalize(self, self._held.clear)
+        _, inputs = signature.structured_input_signature
         self._dtypes = {name: inputs[name].dtype for name in sorted(inputs)}
 
     @property
@@ -107,7 +111,7 @@ class RawInputs:
             name: tf.constant(columns[name][rows, np.newaxis], dtype)
             for name, dtype in self._dtypes.items()
         }
-        outputs = self._signature(**inputs)
+        outputs = self._held[0](**inputs)
         return {name: column.numpy() for name, column in outputs.items()}
 
 

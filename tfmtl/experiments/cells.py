@@ -47,13 +47,15 @@ def metrics_of(task: Task) -> list[metrics.PooledMetric]:
     """Returns the metrics of a task's cells.
 
     A count's `smape` takes predictions below 0.5 for 0; its `smape_raw` takes
-    them as they are.
+    them as they are; `explained` is the share of its Poisson deviance.
 
     Args:
         task: The task.
     """
-    more = [metrics.SMAPE(0.0, name="smape_raw")]
-    return task.metrics() + (more if isinstance(task, CountTask) else [])
+    if not isinstance(task, CountTask):
+        return task.metrics()
+    raw = metrics.SMAPE(0.0, name="smape_raw")
+    return [*task.metrics(), raw, metrics.ExplainedDeviance()]
 
 
 def scores(

@@ -2,6 +2,7 @@
 
 from tfmtl.metrics.auc import AUC
 from tfmtl.metrics.calibration_error import CalibrationError
+from tfmtl.metrics.explained_deviance import ExplainedDeviance
 from tfmtl.metrics.log_loss import LogLoss
 from tfmtl.metrics.nmae import NMAE
 from tfmtl.metrics.pooled_metric import PooledMetric
@@ -12,6 +13,7 @@ from tfmtl.metrics.smape import SMAPE
 __all__ = [
     "AUC",
     "CalibrationError",
+    "ExplainedDeviance",
     "LogLoss",
     "NMAE",
     "PooledMetric",

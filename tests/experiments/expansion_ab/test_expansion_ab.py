@@ -185,8 +185,6 @@ def test_the_command_runs_from_models_to_results(tmp_path, capsys):
     assert command_line.main(words) == 0
     said = capsys.readouterr().out
     assert str(tmp_path / "results.json") in said
-    first = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    result = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    assert len(result["experiments"]) == 2
     assert len(list((tmp_path / "scores").glob("*.npy"))) == 3
-    assert command_line.main(words) == 0
-    second = json.loads((tmp_path / "results.json").read_text("utf-8"))
-    assert first == second

@@ -57,8 +57,8 @@ def sensitivity(
     ...          "metrics": {"test": {"clicks_nmae": 1 / depth}}}
     ...         for depth in (2, 1)]
     >>> figure = sensitivity(runs, ["clicks_nmae"])
-    >>> figure.axes[0].lines[0].get_ydata()
-    array([1. , 0.5])
+    >>> figure.axes[0].lines[0].get_ydata().tolist()
+    [1.0, 0.5]
     """
     models = grouping.by_model(records)
     settings = {name: settings_of(name) for name in models}

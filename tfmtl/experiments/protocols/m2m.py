@@ -24,7 +24,7 @@ from tfmtl.experiments.protocols.baselines import experts
 from tfmtl.experiments.protocols.baselines import towers
 from tfmtl.layers import activations
 
-METRICS = ("nmae", "smape", "smape_raw")
+METRICS = ("nmae", "smape", "smape_raw", "explained")
 HISTORIES = (10, 20, 30, 40)
 SCENARIO_UNITS = (8, 16, 32, 64, 128)
 DEPTHS = (1, 2, 3, 4, 5)
