@@ -233,7 +233,9 @@ def test_forecasts_of_all_are_those_that_are_served(config, model, tmp_path):
     assert not table.duplicated(keys).any()
     rows = request_rows.request_rows(config, 8)
     raw = {
-        c.name: np.stack(rows[c.name]).reshape(len(rows), -1)
+        c.name: np.stack(rows[c.name])
+        .reshape(len(rows), -1)
+        .astype(c.dtype.as_numpy_dtype)
         for c in columns.COLUMNS
     }
     answers = ask(model, raw, slice(None))

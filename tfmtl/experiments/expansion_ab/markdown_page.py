@@ -13,12 +13,12 @@ _HEAD = """# Expansion A/B: MetaHeac against models of one campaign
 
 A population made up, whose chances of a visit and of a response are known:
 {users:,} users, {past_campaigns} past campaigns, {campaigns} campaigns in the
-experiment. Users are divided by hash. For every campaign each arm's model
-chooses {size} users of its own arm, who are shown it for {days} days, at most
-once a day. Intervals are of 95 %, over users, by the delta method; "true lift"
-is what they are about: the lift were all users in either arm. On made-up
-users only the sign and the order of the effects mean something, not the
-size.
+experiment (seed {seed}). Users are divided by hash. For every campaign each
+arm's model chooses {size} users of its own arm, who are shown it for {days}
+days, at most once a day. Intervals are of 95 %, over users, by the delta
+method; "true lift" is what they are about: the lift were all users in either
+arm. On made-up users only the sign and the order of the effects mean
+something, not the size.
 
 CVR has two definitions. The ratio of sums counts who is exposed often as
 often; the mean of ratios counts every exposed user once.
@@ -36,6 +36,10 @@ _EXPERIMENT = """
 ## {treatment} against {control}
 
 Sample ratio {ratio}: {counts}.
+"""
+_TRUTH = """
+In truth the users that {treatment} chooses have {lift:+.1%} conversions against
+those of {control}.
 """
 _EQUAL = """
 With impressions equalised, {impressions:,} of either arm: conversions
@@ -81,6 +85,10 @@ def _experiment(
         ),
         _effects(report, experiment["truth"]),
         "\n" + "\n".join(f"- {each}" for each in report["conclusions"]),
+        _TRUTH.format(
+            lift=experiment["truth"]["conversions"]["lift"],
+            **{name: experiment[name] for name in ("treatment", "control")},
+        ),
         _EQUAL.format(
             impressions=equal["impressions"],
             before=equal["conversions"]["control"],
