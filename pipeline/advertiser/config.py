@@ -19,7 +19,7 @@ class AdvertiserConfig(JobConfig):
 
     Args:
         home: As of `JobConfig`, as are the next five.
-        epochs: Greatest number of epochs.
+        epochs: Number of epochs, over which the rate of learning falls to 0.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
         fail_on_skew: Whether the run stops where the data have shifted.
@@ -41,7 +41,7 @@ class AdvertiserConfig(JobConfig):
         "workers": 1,
     }
 
-    epochs: int = 6
+    epochs: int = 3
     thresholds: str = str(_THRESHOLDS)
     pipeline_name: str = "advertiser"
     statistics_rows: int = 100_000  # of 300 values each

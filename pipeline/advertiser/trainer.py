@@ -1,6 +1,7 @@
 """Fits and exports: what TFX's Trainer runs."""
 
 import logging
+import math
 import os
 from typing import Any
 
@@ -32,15 +33,12 @@ def run_fn(fn_args: Any) -> None:
     features = preprocessing.model_features(
         transform_output, config.day_dim, config.embedding_dim
     )
-    tasks = training.scaled_tasks(fn_args.train_files, transform_output)
+    means, rows = training.label_means(fn_args.train_files, transform_output)
+    tasks = training.scaled_tasks(means, rows)
+    steps = config.epochs * math.ceil(rows / config.batch_size)
     with tfmtl.training.default_strategy().scope():
         model = make_model(config.model, features, tasks, config.seed)
-        # As in the paper; clipped by value, not by norm.
-        model.compile(
-            tfmtl.optimizers.LazyAdam(
-                2e-3, beta_2=0.998, epsilon=1e-9, clipvalue=3.0
-            )
-        )
+        model.compile(training.make_optimizer(steps))
     train, dev = (
         training.read(files, transform_output, config, shuffle)
         for files, shuffle in (
@@ -50,7 +48,7 @@ def run_fn(fn_args: Any) -> None:
     )
     tf.io.gfile.makedirs(fn_args.model_run_dir)
     stopping = keras.callbacks.EarlyStopping(
-        monitor="val_loss", mode="min", patience=1, restore_best_weights=True
+        monitor="val_loss", mode="min", patience=2, restore_best_weights=True
     )
     backup = tfmtl.training.EpochBackup(
         os.path.join(config.backup_dir, fingerprint(config, fn_args)), stopping

@@ -1,12 +1,15 @@
 """What a training is told, and what it reads."""
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 import tensorflow_transform as tft
 
+import tfmtl
 from pipeline.advertiser import columns
 from pipeline.advertiser import preprocessing
 from pipeline.components.transformed_rows import records_of
@@ -16,6 +19,7 @@ from tfmtl.tasks import CountTask
 
 _SHUFFLED_ROWS = 1 << 15
 _LABEL_ROWS = 4096
+_WARMUP_STEPS = 500
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,7 +32,7 @@ class TrainingConfig:
         backup_dir: Folder from which what was killed goes on.
         day_dim: Width of the vector of a day in each history.
         embedding_dim: Width of the embeddings of attributes.
-        epochs: Greatest number of epochs.
+        epochs: Number of epochs, over which the rate of learning falls to 0.
         batch_size: Rows a step.
         forget: Share of the rows that are told no scenario in training, so
             that the model learns to go by the attributes alone.
@@ -41,24 +45,21 @@ class TrainingConfig:
     backup_dir: str
     day_dim: int = 8
     embedding_dim: int = 8
-    epochs: int = 6
+    epochs: int = 3
     batch_size: int = 256
     forget: float = 0.1
     seed: int = 0
     run: int = 1
 
 
-def scaled_tasks(
+def label_means(
     patterns: list[str], transform_output: tft.TFTransformOutput
-) -> tuple[CountTask, ...]:
-    """Returns the tasks, each scaled by the mean of its labels.
+) -> tuple[dict[str, float], int]:
+    """Returns `{task: mean label}` and the number of rows.
 
     Args:
         patterns: Patterns of the TFRecord files of the training split.
         transform_output: What the Transform component wrote.
-
-    Raises:
-        ValueError: If a task is 0 in all rows.
     """
     spec = transform_output.transformed_feature_spec()
     labels = {preprocessing.LABELS: spec[preprocessing.LABELS]}
@@ -68,11 +69,47 @@ def scaled_tasks(
         part = tf.io.parse_example(records, labels)[preprocessing.LABELS]
         total += part.numpy().sum(axis=0, dtype=np.float64)
         rows += len(part)
-    means = dict(zip(columns.SPEC.tasks, total / rows, strict=True))
-    scales = checked_scales(means, rows)
+    return dict(
+        zip(columns.SPEC.tasks, (total / rows).tolist(), strict=True)
+    ), rows
+
+
+def scaled_tasks(
+    means: Mapping[str, float], rows: int
+) -> tuple[CountTask, ...]:
+    """Returns the tasks, each scaled by the mean of its labels.
+
+    Args:
+        means: Mean label of each task in the training split.
+        rows: Number of its rows.
+
+    Raises:
+        ValueError: If a task is 0 in all rows.
+    """
+    # By the exponential, one early step can send a score, and with it the
+    # loss, so far off that an epoch is spent on the way back.
     return tuple(
-        CountTask(name, label_scale=float(scale))
-        for name, scale in scales.items()
+        CountTask(name, label_scale=scale, link=keras.activations.softplus)
+        for name, scale in checked_scales(means, rows).items()
+    )
+
+
+def make_optimizer(steps: int) -> keras.optimizers.Optimizer:
+    """Returns the paper's Adam, with a rate that rises and then falls to 0.
+
+    Weights that make weights are sent far by the first steps of Adam, which
+    are as long as its rate whatever the gradient; hence the slow start. It is
+    clipped by value, not by norm.
+
+    Args:
+        steps: Steps of the whole training.
+    """
+    warmup = min(_WARMUP_STEPS, steps // 4)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, steps - warmup, warmup_target=2e-3, warmup_steps=warmup
+    )
+    return tfmtl.optimizers.LazyAdam(
+        rate, beta_2=0.998, epsilon=1e-9, clipvalue=3.0
     )
 
 

@@ -60,9 +60,9 @@ def epochs(data, count):
 
 
 def test_tasks_are_scaled_by_their_mean_labels(files):
-    scales = [
-        task.label_scale for task in training.scaled_tasks(files, TRANSFORM)
-    ]
+    means, rows = training.label_means(files, TRANSFORM)
+    assert rows == ROWS
+    scales = [task.label_scale for task in training.scaled_tasks(means, rows)]
     assert scales == list(range(1, TASKS + 1))
 
 
@@ -71,7 +71,19 @@ def test_a_task_that_is_all_zero_is_refused(tmp_path):
     with tf.io.TFRecordWriter(path, "GZIP") as writer:
         writer.write(example([1.0] * (TASKS - 1) + [0.0]))
     with pytest.raises(ValueError, match="'active_days' should be above 0"):
-        training.scaled_tasks([path], TRANSFORM)
+        training.scaled_tasks(*training.label_means([path], TRANSFORM))
+
+
+@pytest.mark.parametrize("steps", [3, 40, 3000])
+def test_the_rate_of_learning_rises_and_then_falls_to_zero(steps):
+    rate = training.make_optimizer(steps)._learning_rate
+    rates = np.array([rate(step) for step in range(steps + 1)])
+    peak = rates.argmax()
+    assert peak == min(500, steps // 4)
+    assert rates[peak] == pytest.approx(2e-3)
+    assert (np.diff(rates[: peak + 1]) > 0).all()
+    assert (np.diff(rates[peak:]) < 0).all()
+    assert rates[-1] == pytest.approx(0, abs=1e-9)
 
 
 def test_a_share_of_the_rows_forgets_its_scenario_and_nothing_else(files):
