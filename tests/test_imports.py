@@ -12,8 +12,10 @@ MAY_IMPORT = {
     "serving": set(),
     "serving.requests": {"tfmtl.features"},
     "tfmtl.configurable": set(),
+    "tfmtl.database": set(),
     "tfmtl.estimate": set(),
     "tfmtl.features": {"configurable"},
+    "tfmtl.files": set(),
     "tfmtl.types": set(),
     "tfmtl.metrics": {"types"},
     "tfmtl.optimizers": {"types"},
@@ -21,12 +23,12 @@ MAY_IMPORT = {
     "tfmtl.tasks": {"configurable", "metrics", "types"},
     "tfmtl.training": {"types"},
     "tfmtl.layers": {"types", "features"},
-    "tfmtl.datasets": {"features", "metrics", "tasks"},
+    "tfmtl.datasets": {"features", "files", "metrics", "tasks"},
     "tfmtl.models": MODELS_USE | {"types", "features"},
     "tfmtl.audience": {"training", "models", "layers", "features", "tasks"}
-    | {"datasets", "estimate"},
+    | {"database", "datasets", "estimate", "files"},
     "tfmtl.abtest": {"estimate", "layers", "datasets"},
-    "tfmtl.activation": {"abtest", "audience.store", "datasets", "layers"},
+    "tfmtl.activation": {"abtest", "database", "datasets", "files", "layers"},
 }
 NEVER = {"tfmtl": {"tfx", "grpc", "tensorflow_serving", "tfx_bsl"}}
 FILES = [

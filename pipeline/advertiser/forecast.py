@@ -23,9 +23,9 @@ from pipeline.advertiser.window_plan import FACTS
 from pipeline.advertiser.window_plan import make_plan
 from pipeline.components import atomic_pusher
 from tfmtl.activation.plan_file import read_plan
-from tfmtl.datasets.complete_journey.cache import write_atomically
 from tfmtl.datasets.windows.window_spec import ADVERTISER
 from tfmtl.datasets.windows.window_spec import SCENARIO
+from tfmtl.files import write_parquet
 
 
 def write_forecasts(
@@ -118,7 +118,7 @@ def main() -> None:
         counts = write_forecasts(config, path, config.workers)
         if plan is not None:
             wanted = [ADVERTISER, SCENARIO, *plan.forecasts]
-            write_atomically(
+            write_parquet(
                 pd.read_parquet(path, columns=wanted),
                 Path(config.home, "predictions.parquet"),
             )

@@ -18,10 +18,10 @@ from pipeline.advertiser.window_plan import FACTS
 from pipeline.advertiser.window_plan import SCENARIOS
 from pipeline.advertiser.window_plan import read_scenarios
 from tfmtl.datasets import windows
-from tfmtl.datasets.complete_journey.cache import write_atomically
 from tfmtl.datasets.windows.window_spec import ADVERTISER
 from tfmtl.datasets.windows.window_spec import KEYS
 from tfmtl.datasets.windows.window_spec import SCENARIO
+from tfmtl.files import write_parquet
 
 
 def request_rows(
@@ -115,7 +115,7 @@ def main() -> None:
     except (ValueError, FileNotFoundError) as error:
         sys.exit(str(error))
     path = chosen.output or os.path.join(config.home, "request.parquet")
-    write_atomically(rows, Path(path))
+    write_parquet(rows, Path(path))
     print(
         f"Request: advertiser {advertiser} in {len(rows)} scenarios, with "
         f"{columns.SPEC.history} days of history, in {path}"

@@ -11,7 +11,8 @@ import pandas as pd
 from rich import console as rich_console
 
 from tfmtl import abtest
-from tfmtl.activation import files
+from tfmtl import files
+from tfmtl.activation import inputs
 from tfmtl.activation.ledger import Ledger
 from tfmtl.activation.measurement import measure
 from tfmtl.activation.plan_file import read_plan
@@ -93,8 +94,8 @@ def _add_rows(command: argparse.ArgumentParser, name: str) -> None:
 
 def _rows(options: argparse.Namespace) -> pd.DataFrame:
     if options.parquet is not None:
-        return files.read_parquet(options.parquet)
-    return files.read_table(options.database, options.table)
+        return inputs.read_parquet(options.parquet)
+    return inputs.read_table(options.database, options.table)
 
 
 def _plan(options: argparse.Namespace) -> list[str]:
@@ -138,5 +139,5 @@ def _measure(options: argparse.Namespace) -> list[str]:
     if options.output is None:
         return lines
     text = json.dumps(result.to_dict(), indent=1) + "\n"
-    files.write_whole(options.output, lambda path: path.write_text(text))
+    files.write_text(options.output, text)
     return [*lines, f"Written: {options.output}"]

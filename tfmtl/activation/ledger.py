@@ -18,8 +18,8 @@ from tfmtl.activation.outcome_rows import new_ones
 from tfmtl.activation.outcome_rows import settlement
 from tfmtl.activation.planning import HELD_OUT
 from tfmtl.activation.planning import OFFERED
-from tfmtl.audience.store.bulk import insert_rows
-from tfmtl.audience.store.database import Database
+from tfmtl.database import Database
+from tfmtl.database import insert_rows
 
 _TASK = ("arm", "metric", "target", "reward")
 

@@ -9,10 +9,10 @@ from typing import Any
 from tfmtl.audience.audience_expander import AudienceExpander
 from tfmtl.audience.converged import Converged
 from tfmtl.audience.epochs import Epochs
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.fine_tuning import FineTuning
 from tfmtl.audience.fit_report import FitReport
 from tfmtl.audience.prepared_tuning import PreparedTuning
+from tfmtl.estimate import Estimate
 
 __all__ = [
     "Audience",

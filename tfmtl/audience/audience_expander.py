@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.audience import held_out
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.fine_tuning import FineTuning
 from tfmtl.audience.fit_report import LIFT_SHARE
 from tfmtl.audience.fit_report import report_of
@@ -23,6 +22,7 @@ from tfmtl.audience.top_rows import check_size
 from tfmtl.audience.top_rows import top_rows
 from tfmtl.audience.user_table import UserTable
 from tfmtl.audience.user_table import joined_ids
+from tfmtl.estimate import Estimate
 
 
 class AudienceExpander:

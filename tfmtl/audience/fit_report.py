@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 
 from tfmtl.audience import held_out
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.samples import Samples
 from tfmtl.audience.seed_rows import SeedRows
+from tfmtl.estimate import Estimate
 
 LIFT_SHARE = 0.05
 _FEW_SEEDS = 100

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tfmtl.audience.estimate import Estimate
+from tfmtl.estimate import Estimate
 
 _Z = 1.959964  # 95 % of a normal distribution lie within
 

@@ -5,13 +5,13 @@ import dataclasses
 import io
 import json
 import os
-import uuid
 from pathlib import Path
 from typing import Any
 
 from tfmtl.experiments.protocol import Protocol
 from tfmtl.experiments.run import Run
 from tfmtl.experiments.run import file_name
+from tfmtl.files import write_text
 
 
 class ResultsFolder:
@@ -121,13 +121,7 @@ class ResultsFolder:
             text: What it is to hold.
         """
         path = self.path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-        try:
-            temporary.write_text(text, "utf-8")
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        write_text(path, text)
         return path
 
     def _is_new(self) -> bool:

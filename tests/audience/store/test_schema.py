@@ -7,9 +7,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from tfmtl import audience
-from tfmtl.audience.store.database import Database
 from tfmtl.audience.store.schema import upgrade_to
 from tfmtl.audience.store.tables import METADATA
+from tfmtl.database import Database
 
 INDEXES_ON_EXPRESSIONS = {"uq_job_running", "uq_model_path", "uq_model_version"}
 

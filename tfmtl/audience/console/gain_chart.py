@@ -4,8 +4,8 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.service.gain_curve import GainCurve
+from tfmtl.estimate import Estimate
 
 WIDTH, HEIGHT = 720, 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 24, 22, 52

@@ -1,7 +1,5 @@
 """Ids and scores, best first, in a file that is there in full or not at all."""
 
-import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 from pyarrow import parquet
+
+from tfmtl.files import new_file
 
 SCORE = "score"
 
@@ -51,14 +51,8 @@ def write_audience(
     """
     columns = {field.name: pa.array(ids, field.type), SCORE: pa.array(scores)}
     write = writer_of(path)
-    folder = folder or path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = folder / f".{path.stem}.{uuid.uuid4().hex}{path.suffix}"
-    try:
+    with new_file(path, folder) as aside:
         write(pa.table(columns), aside)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def read_audience(path: Path) -> tuple[np.ndarray, np.ndarray]:

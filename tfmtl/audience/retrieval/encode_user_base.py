@@ -23,6 +23,7 @@ from tfmtl.audience.retrieval.user_representations import check_model
 from tfmtl.audience.retrieval.user_representations import description_of
 from tfmtl.audience.retrieval.user_representations import expert_weights
 from tfmtl.audience.scoring import BATCH
+from tfmtl.files import write_text
 from tfmtl.models import MetaHeac
 
 
@@ -128,6 +129,4 @@ def _close(folder: Path, description: dict[str, str], names: list[str]) -> None:
     for path in folder.glob("*.parquet"):
         if path.name not in names:
             RepresentationFile(path).remove()
-    aside = folder / f".{DESCRIPTION}"
-    aside.write_text(json.dumps(description), "utf-8")
-    os.replace(aside, folder / DESCRIPTION)
+    write_text(folder / DESCRIPTION, json.dumps(description))

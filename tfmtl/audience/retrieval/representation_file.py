@@ -1,8 +1,6 @@
 """What the experts make of the users of one shard, in files."""
 
 import contextlib
-import os
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from pyarrow import parquet
 
 from tfmtl.audience.retrieval.shard import Block
 from tfmtl.audience.retrieval.shard import Shard
+from tfmtl.files import new_file
 
 _MADE_OF = b"made of"
 PARTS = ("mean", "experts")
@@ -85,7 +84,7 @@ class RepresentationFile:
         field = id_field.with_metadata(None)
         schema = pa.schema([field], {_MADE_OF: source.encode()})
         table = pa.table([pa.array(np.concatenate(ids), field.type)], schema)
-        with _aside(self.path) as aside:
+        with new_file(self.path) as aside:
             parquet.write_table(table, aside)
 
     def blocks(
@@ -117,21 +116,10 @@ class RepresentationFile:
 
 
 @contextlib.contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """Gives a name to write to, and the right name to what was written."""
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        yield aside
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
 def _new_array(
     path: Path, dtype: np.dtype, shape: tuple[int, ...]
 ) -> Iterator[np.ndarray]:
-    with _aside(path) as aside:
+    with new_file(path) as aside:
         array = np.lib.format.open_memmap(aside, "w+", dtype, shape)
         yield array
         array.flush()

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.audience.only_task import only_task
-from tfmtl.audience.service.atomic import new_file
 from tfmtl.audience.service.desk import Desk
+from tfmtl.files import write_parquet
 
 
 def export_feedback(desk: Desk, path: str | os.PathLike[str]) -> int:
@@ -37,8 +37,7 @@ def export_feedback(desk: Desk, path: str | os.PathLike[str]) -> int:
             f"Received: {len(parts)} campaigns without."
         )
     rows = rows[~rows[desk.users.id_column].isin(desk.store.opted_out())]
-    with new_file(Path(path)) as aside:
-        rows.to_parquet(aside, index=False)
+    write_parquet(rows, Path(path))
     return len(rows)
 
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.service.held_out_users import HeldOutUsers
+from tfmtl.estimate import Estimate
 from tfmtl.layers.sizes import check_sizes
 
 _POINTS = 101

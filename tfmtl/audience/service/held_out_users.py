@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.audience import held_out
-from tfmtl.audience.estimate import Estimate
+from tfmtl.estimate import Estimate
 
 _COLUMNS = ["user_id", "is_seed", "score"]
 

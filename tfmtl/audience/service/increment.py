@@ -2,8 +2,8 @@
 
 import dataclasses
 
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.service.version_report import VersionReport
+from tfmtl.estimate import Estimate
 
 
 @dataclasses.dataclass(frozen=True)

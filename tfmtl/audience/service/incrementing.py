@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.fit_report import LIFT_SHARE
 from tfmtl.audience.fit_report import FitReport
 from tfmtl.audience.only_task import only_task
@@ -27,6 +26,7 @@ from tfmtl.audience.service.step import Watch
 from tfmtl.audience.service.user_rows import rows_of
 from tfmtl.audience.service.version_report import VersionReport
 from tfmtl.audience.user_table import UserTable
+from tfmtl.estimate import Estimate
 
 _ROLLED_BACK = (
     "There is no feedback that is new since an update on it was rolled back."

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tfmtl.audience.service.atomic import write_text
 from tfmtl.audience.service.desk import Desk
 from tfmtl.audience.service.fingerprint import fingerprint
 from tfmtl.audience.service.gain_curve import GainCurve
@@ -15,6 +14,7 @@ from tfmtl.audience.service.step import unwatched
 from tfmtl.audience.service.traits import Counts
 from tfmtl.audience.service.traits import count
 from tfmtl.audience.service.user_rows import rows_of
+from tfmtl.files import write_text
 
 _BATCH = 65_536
 

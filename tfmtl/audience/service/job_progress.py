@@ -5,8 +5,8 @@ import json
 import time
 from pathlib import Path
 
-from tfmtl.audience.service.atomic import write_text
 from tfmtl.audience.service.step import Step
+from tfmtl.files import write_text
 
 _PAUSE = 0.3
 

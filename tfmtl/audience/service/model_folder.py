@@ -7,9 +7,9 @@ from typing import Any
 import keras
 import pandas as pd
 
-from tfmtl.audience.service.atomic import new_folder
 from tfmtl.audience.service.held_out_users import HeldOutUsers
 from tfmtl.audience.service.version_report import VersionReport
+from tfmtl.files import new_folder
 
 _MODEL = "model.keras"
 _REPORT = "report.json"

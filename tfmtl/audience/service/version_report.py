@@ -4,8 +4,8 @@ import dataclasses
 import json
 from typing import Any
 
-from tfmtl.audience.estimate import Estimate
 from tfmtl.audience.fit_report import FitReport
+from tfmtl.estimate import Estimate
 
 TARGET_SECONDS = 300.0
 

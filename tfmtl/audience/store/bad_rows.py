@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from tfmtl.audience.store.bulk import insert_rows
 from tfmtl.audience.store.tables import QUARANTINED
+from tfmtl.database import insert_rows
 from tfmtl.datasets.checks import TableError
 
 

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from tfmtl.audience.store import batches
 from tfmtl.audience.store.bad_rows import refuse
-from tfmtl.audience.store.bulk import insert_rows
 from tfmtl.audience.store.records.ingestion_report import IngestionReport
 from tfmtl.audience.store.seed_checks import sort_out
 from tfmtl.audience.store.store_part import StorePart
@@ -19,6 +18,7 @@ from tfmtl.audience.store.user_ids import agree_on_kind
 from tfmtl.audience.store.user_ids import ids_of
 from tfmtl.audience.store.user_ids import known_kind
 from tfmtl.audience.store.user_ids import typed
+from tfmtl.database import insert_rows
 
 
 class OptOuts(StorePart):

@@ -9,8 +9,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from tfmtl.audience.store.database import Database
 from tfmtl.audience.store.errors.schema_version_error import SchemaVersionError
+from tfmtl.database import Database
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from tfmtl.audience.store import batches
 from tfmtl.audience.store.bad_rows import keep_aside
 from tfmtl.audience.store.bad_rows import refuse
-from tfmtl.audience.store.bulk import insert_rows
 from tfmtl.audience.store.records.ingestion_report import IngestionReport
 from tfmtl.audience.store.seed_checks import Known
 from tfmtl.audience.store.seed_checks import check_count
@@ -27,6 +26,7 @@ from tfmtl.audience.store.user_ids import agree_on_kind
 from tfmtl.audience.store.user_ids import ids_of
 from tfmtl.audience.store.user_ids import known_kind
 from tfmtl.audience.store.user_ids import typed
+from tfmtl.database import insert_rows
 
 
 class SeedList(NamedTuple):

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from tfmtl.audience.store.database import Database
 from tfmtl.audience.store.errors.unknown_campaign_error import (
     UnknownCampaignError,
 )
 from tfmtl.audience.store.tables import CAMPAIGN
 from tfmtl.audience.store.tables import SETTING
+from tfmtl.database import Database
 
 
 class StorePart:

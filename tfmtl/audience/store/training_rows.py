@@ -7,12 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
-from tfmtl.audience.store.bulk import insert_rows
 from tfmtl.audience.store.records.training_set import TrainingSet
 from tfmtl.audience.store.tables import TRAINING_ROW
 from tfmtl.audience.store.tables import TRAINING_SET
 from tfmtl.audience.store.user_ids import known_kind
 from tfmtl.audience.store.user_ids import typed
+from tfmtl.database import insert_rows
 
 
 def keep(connection: sa.Connection, drawn: TrainingSet) -> int:

@@ -1,13 +1,13 @@
 """Keeps built tables as Parquet files, so that the second call is quick."""
 
 import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
 from tfmtl.datasets.complete_journey import wheel
+from tfmtl.files import write_parquet
 
 # Raise it with every change of what a builder returns: it is in the name of
 # the file, so that a table of an older builder is never read.
@@ -36,7 +36,7 @@ def cached(
     path = cache_path(name, cache_dir)
     frame = _read(path)
     if frame is None:
-        write_atomically(build(), path)
+        write_parquet(build(), path)
         frame = pd.read_parquet(path)
     return frame
 
@@ -57,23 +57,6 @@ def cache_path(
         cache_dir = os.environ.get("TFMTL_CACHE") or "~/.cache/tfmtl"
     key = f"{name}-{wheel.version()}-{BUILDER_VERSION}.parquet"
     return Path(cache_dir).expanduser() / "complete_journey" / key
-
-
-def write_atomically(frame: pd.DataFrame, path: Path) -> None:
-    """Writes a Parquet file that is there in full or not at all.
-
-    Args:
-        frame: The table.
-        path: The file. Missing folders are made.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # In the same folder, for a rename cannot cross file systems.
-    temporary = path.with_name(f"{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        frame.to_parquet(temporary, index=False)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> pd.DataFrame | None:

@@ -4,13 +4,13 @@ import dataclasses
 import io
 import json
 import os
-import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
 from tfmtl.experiments.expansion_ab.simulation import Simulation
+from tfmtl.files import new_file
 
 _LATER = ("size", "days", "repeats")  # they have nothing to do with models
 
@@ -59,10 +59,5 @@ class ScoresFolder:
         return np.load(file)
 
     def _write(self, file: Path, content: bytes) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        aside = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-        try:
+        with new_file(file) as aside:
             aside.write_bytes(content)
-            os.replace(aside, file)
-        finally:
-            aside.unlink(missing_ok=True)

@@ -13,8 +13,6 @@ from tfmtl.audience.store import batches
 from tfmtl.audience.store.bad_rows import BadRow
 from tfmtl.audience.store.bad_rows import keep_aside
 from tfmtl.audience.store.bad_rows import refuse
-from tfmtl.audience.store.bulk import insert_rows
-from tfmtl.audience.store.database import Staging
 from tfmtl.audience.store.events import labels
 from tfmtl.audience.store.events import staged_events
 from tfmtl.audience.store.events.event_rows import Setting
@@ -26,6 +24,8 @@ from tfmtl.audience.store.store_part import write_setting
 from tfmtl.audience.store.tables import CONVERSION
 from tfmtl.audience.store.tables import EXPOSURE
 from tfmtl.audience.store.user_ids import agree_on_kind
+from tfmtl.database import Staging
+from tfmtl.database import insert_rows
 from tfmtl.datasets.checks import TableError
 
 SCOPE = "events"

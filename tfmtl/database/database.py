@@ -14,7 +14,7 @@ _CACHE_KIB = 1 << 16
 
 
 class Database:
-    """A database of campaigns, SQLite or PostgreSQL.
+    """A database, SQLite or PostgreSQL.
 
     Args:
         url: A URL of SQLAlchemy.

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 _ABANDONED_SECONDS = 3600
 
 
@@ -36,19 +38,34 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def new_file(path: Path) -> Iterator[Path]:
+def new_file(path: Path, folder: Path | None = None) -> Iterator[Path]:
     """Gives a file to write to, which gets its name when all is written.
 
     Args:
         path: The name. A file that has it already is replaced.
+        folder: Where to write before, on the same disk; None for beside it.
+            The name there begins with a point.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.parent / f".{uuid.uuid4().hex}-{path.name}"
+    folder = folder or path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = folder / f".{path.name}.{uuid.uuid4().hex}"
     try:
         yield aside
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def write_parquet(rows: pd.DataFrame, path: Path) -> None:
+    """Writes a Parquet file in one go.
+
+    Args:
+        rows: What is to stand in it; the index is left out.
+        path: The file.
+    """
+    with new_file(path) as aside:
+        rows.to_parquet(aside, index=False)
 
 
 def write_text(path: Path, text: str) -> None:

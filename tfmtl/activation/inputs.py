@@ -1,16 +1,13 @@
-"""Tables read and written."""
+"""Tables of files and databases."""
 
 import os
-import uuid
-from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 from pyarrow import parquet
 
-from tfmtl.audience.store.database import Database
+from tfmtl.database import Database
 
 
 def read_parquet(path: str | os.PathLike[str]) -> pd.DataFrame:
@@ -52,29 +49,3 @@ def read_table(url: str, name: str) -> pd.DataFrame:
             ) from error
         result = connection.execute(sa.select(table))
         return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
-
-
-def write_parquet(rows: pd.DataFrame, path: Path) -> None:
-    """Writes rows, in full or not at all.
-
-    Args:
-        rows: The rows.
-        path: The file.
-    """
-    write_whole(path, lambda aside: rows.to_parquet(aside, index=False))
-
-
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Writes a file aside, then puts it into its place.
-
-    Args:
-        path: The file.
-        write: Writes what is handed to it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        write(aside)
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
