@@ -15,12 +15,20 @@ import tfmtl  # noqa: E402
 def pytest_collection_modifyitems(items):
     """Keeps the tests of a file in one process, as they share fixtures.
 
-    The conformance tests share none: `--dist=loadgroup` hands them out last
-    and one by one, so that no process is idle while another has a long file.
+    Of the conformance tests only those of a model do: `--dist=loadgroup` hands
+    small groups out last, so that no process is idle while another has a long
+    file.
     """
     for item in items:
-        if item.path.parent.name != "conformance":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        group = item.path.stem
+        if item.path.parent.name == "conformance":
+            name = getattr(item, "callspec", None) and item.callspec.params.get(
+                "name"
+            )
+            if not name:
+                continue
+            group = f"{group}_{name}"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)

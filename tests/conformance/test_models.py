@@ -45,9 +45,10 @@ def trained_once(name):
     )
 
 
-def trained(make, **options):
+def trained(make, run_eagerly=True, **options):
+    # Eager unless the graph matters: to trace a step takes seconds.
     model = make(**options)
-    model.compile(tfmtl.optimizers.LazyAdam(0.01))
+    model.compile(tfmtl.optimizers.LazyAdam(0.01), run_eagerly=run_eagerly)
     model.fit(
         cases.columns(64),
         cases.labels(64),
@@ -59,9 +60,8 @@ def trained(make, **options):
 
 
 def assert_equal_predictions(one, other, **tolerance):
-    inputs = cases.columns(9, seed=1)
-    expected = one.predict(inputs, verbose=0)
-    actual = other.predict(inputs, verbose=0)
+    inputs = tensors(cases.columns(9, seed=1))
+    expected, actual = one(inputs), other(inputs)
     assert sorted(actual) == sorted(expected)
     for task, prediction in expected.items():
         np.testing.assert_allclose(actual[task], prediction, **tolerance)
@@ -113,6 +113,9 @@ def test_saved_model_file_predicts_the_same_and_trains_on(name, tmp_path):
     model.save(tmp_path / "model.keras")
     restored = keras.models.load_model(tmp_path / "model.keras")
     assert_equal_predictions(model, restored)
+    predictions = restored.predict(cases.columns(9), verbose=0)
+    for task, expected in model(tensors(cases.columns(9))).items():
+        np.testing.assert_allclose(predictions[task], expected, rtol=1e-5)
     assert restored.optimizer.iterations == model.optimizer.iterations
     for saved, kept in zip(
         restored.optimizer.variables, model.optimizer.variables, strict=True
@@ -168,7 +171,7 @@ def test_compiling_builds_every_part(make):
 @pytest.mark.slow
 def test_trains_under_a_distribution_strategy(make):
     with tf.distribute.MirroredStrategy(["/cpu:0"]).scope():
-        model = trained(make)
+        model = trained(make, run_eagerly=False)
     assert model.optimizer.iterations == 4
 
 
