@@ -41,7 +41,7 @@ _TEXT = """# A step of M2M and of the models beside it
 
 CPU time of the process a sample, median of {rounds} rounds, all models in
 alternation. The networks of `m2m_table_4` at the sizes of that table, on
-planted scenarios: three sequences of 40 days, three tasks, batches of
+planted scenarios: four sequences of 40 days, four tasks, batches of
 {batch_size}.
 """
 _SHARE = """

@@ -2,6 +2,7 @@
 
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -95,7 +96,7 @@ def test_steps_that_are_not_there_are_refused(steps, message):
 
 @pytest.fixture(scope="module")
 def planted():
-    return presets.Scenarios(advertisers=40)
+    return presets.Scenarios(advertisers=60)
 
 
 @pytest.fixture(scope="module")
@@ -117,21 +118,37 @@ def test_a_protocol_takes_the_data_and_survives_being_written(
     assert reading.protocol_of(config).config() == protocol.config()
 
 
+def combinations(part, rows=...):
+    columns = (part.x[name][rows] for name in ("channel", "placement"))
+    return set(zip(*columns, strict=True))
+
+
 def test_the_new_scenario_is_in_the_test_part_alone(data):
-    number = data.features[-5]
-    assert number.name == "scenario" and number.vocabulary_size == 9
-    new = data.groups["9 new"]
-    assert set(data.test.x["scenario"][new]) == {0}
-    assert set(data.test.x["scenario"][~new]) == set(range(1, 9))
+    new = data.groups["16 new"]
+    ((channel, placement),) = combinations(data.test, new)
+    for part in (data.train, data.dev):
+        assert (channel, placement) not in combinations(part)
+    assert len(combinations(data.train)) == 15
     # Its channel and its placement are those of others.
-    for name in ("channel", "placement"):
-        assert set(data.test.x[name][new]) < set(data.train.x[name])
+    assert channel in data.train.x["channel"]
+    assert placement in data.train.x["placement"]
 
 
-def test_some_rows_do_not_tell_their_scenario(data):
-    untold = np.mean(data.train.x["scenario"] == 0)
-    assert untold == pytest.approx(0.1, abs=0.03)
-    assert np.all(data.dev.x["scenario"] > 0)
+def test_the_new_scenario_has_its_whole_history(data):
+    days = data.test.x["history_count_1"][data.groups["16 new"]]
+    assert (days.mean(axis=0) > 0).all()
+
+
+def test_counts_are_learned_by_softplus(data):
+    assert {task.link for task in data.tasks} == {keras.activations.softplus}
+    assert [task.name for task in data.tasks] == [
+        f"count_{number}" for number in (1, 2, 3, 4)
+    ]
+
+
+def test_no_model_is_told_the_number_of_a_scenario(data):
+    names = {feature.name for feature in data.features}
+    assert "scenario" not in names and {"channel", "placement"} < names
 
 
 def test_nobody_beats_the_true_rates(data):

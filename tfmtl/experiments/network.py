@@ -43,10 +43,14 @@ class Network(Contender):
         grid: Further arguments of `make` by name, each with values to try.
         two_stage: None for one stage of training, or how MAN has two.
         optimizer: Further arguments of `LazyAdam`.
+        warmup_steps: None for a learning rate that stays; or in how many
+            steps it rises from 0, to fall along a cosine to 0 at the end of
+            the last epoch that there may be. It rises in a quarter of all
+            steps at most.
 
     Raises:
-        ValueError: If there are two stages, and a curriculum or arguments of
-            the optimizer.
+        ValueError: If there are two stages, and a curriculum, arguments of
+            the optimizer or a warm-up, or `warmup_steps` is negative.
 
     Example:
 
@@ -62,6 +66,7 @@ class Network(Contender):
     grid: Mapping[str, Sequence[Any]] = dataclasses.field(default_factory=dict)
     two_stage: TwoStage | None = None
     optimizer: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    warmup_steps: int | None = None
 
     def __post_init__(self) -> None:
         if self.curriculum is not None and self.two_stage is not None:
@@ -70,11 +75,18 @@ class Network(Contender):
                 f"Received: curriculum={self.curriculum!r}, "
                 f"two_stage={self.two_stage!r}."
             )
-        if self.optimizer and self.two_stage is not None:
+        own = bool(self.optimizer) or self.warmup_steps is not None
+        if own and self.two_stage is not None:
             raise ValueError(
                 "Two stages have an optimizer of their own; leave out one of "
                 f"the two. Received: optimizer={dict(self.optimizer)}, "
+                f"warmup_steps={self.warmup_steps}, "
                 f"two_stage={self.two_stage!r}."
+            )
+        if self.warmup_steps is not None and self.warmup_steps < 0:
+            raise ValueError(
+                "`warmup_steps` should not be negative; None is for a rate "
+                f"that stays. Received: warmup_steps={self.warmup_steps}."
             )
 
     @property
@@ -135,6 +147,8 @@ class Network(Contender):
             config["two_stage"] = dataclasses.asdict(self.two_stage)
         if self.optimizer:
             config["optimizer"] = dict(self.optimizer)
+        if self.warmup_steps is not None:
+            config["warmup_steps"] = self.warmup_steps
         return config
 
     def _grid_points(self) -> list[dict[str, Any]]:
@@ -154,7 +168,10 @@ class Network(Contender):
         seed: int,
         settings: Settings,
     ) -> dict[str, list[float]]:
-        model.compile(optimizers.LazyAdam(learning_rate, **self.optimizer))
+        rate = fitting.learning_rate(
+            learning_rate, self.warmup_steps, len(train), settings
+        )
+        model.compile(optimizers.LazyAdam(rate, **self.optimizer))
         history: dict[str, list[float]] = model.fit(
             fitting.train_batches(features, train, settings.batch_size, seed),
             validation_data=fitting.whole_batches(features, dev),

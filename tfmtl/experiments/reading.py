@@ -143,7 +143,8 @@ def contender_of(config: Any) -> Contender:
     Args:
         config: `model`, the name of a class in `tfmtl.models`, "LightGBM", or
             "Naive"; if wanted `name`, `options` of its constructor,
-            `curriculum`, `grid`, `two_stage`, `optimizer` and `last_steps`.
+            `curriculum`, `grid`, `two_stage`, `optimizer`, `warmup_steps`
+            and `last_steps`.
 
     Raises:
         ValueError: If a key or the model is not known.
@@ -155,7 +156,7 @@ def contender_of(config: Any) -> Contender:
         "grid",
         "two_stage",
     )
-    optional += ("optimizer", "last_steps")
+    optional += ("optimizer", "warmup_steps", "last_steps")
     check_keys(config, ("model",), optional, "a model")
     name = config.get("name", config["model"])
     if "last_steps" in config:
@@ -178,6 +179,7 @@ def contender_of(config: Any) -> Contender:
         {k: tuples(v) for k, v in config.get("grid", {}).items()},
         two_stage,
         config.get("optimizer", {}),
+        config.get("warmup_steps"),
     )
 
 

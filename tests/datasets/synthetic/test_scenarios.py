@@ -1,76 +1,15 @@
+import dataclasses
 import datetime
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tfmtl.datasets import synthetic
-from tfmtl.tasks import CountTask
 
 
 @pytest.fixture(scope="module")
 def world():
     return synthetic.scenarios(advertisers=1500, days=84)
-
-
-@pytest.fixture
-def tiny():
-    """One advertiser in one scenario: rate 1 in week 0, then rate 2."""
-    profile = {"advertiser_id": [1], "industry": [3], "size": [2]}
-    table = {"scenario": [1], "kind": ["major"], "first_day": [0]}
-    counts = np.zeros((1, 21, 1), np.int32)
-    counts[0, 5:9, 0] = [1, 2, 3, 4]
-    return synthetic.SyntheticScenarios(
-        tasks=[CountTask("clicks")],
-        advertisers=pd.DataFrame(profile),
-        scenarios=pd.DataFrame({**table, "channel": [1], "placement": [1]}),
-        pairs=pd.DataFrame(
-            {"advertiser_id": [1], "scenario": [1], "first_day": [0]}
-        ),
-        counts=counts,
-        level=np.zeros((1, 1)),
-        states=np.log([[[1.0], [2.0], [1.0]]]),
-        carry=np.array([[-1.0]]),
-        spread=0.5,
-    )
-
-
-def test_labels_are_the_sums_of_the_seven_days_after(tiny):
-    assert tiny.labels(4)["clicks"].tolist() == [[10.0]]
-    assert tiny.labels(7)["clicks"].tolist() == [[4.0]]
-    assert tiny.labels(8)["clicks"].tolist() == [[0.0]]
-
-
-def test_history_ends_with_the_anchor_and_begins_with_zeros(tiny):
-    assert tiny.history(6, days=3)[0, :, 0].tolist() == [0, 1, 2]
-    assert tiny.history(5, days=8)[0, :, 0].tolist() == [0] * 7 + [1]
-
-
-def test_the_expected_counts_follow_the_week(tiny):
-    # On Sunday all seven days are next week's: with a carry of -1 the state
-    # log 2 becomes -log 2, and nothing fresh is added.
-    assert tiny.expected(13)["clicks"].item() == pytest.approx(7 * 0.5)
-    # On Thursday three days at rate 2 are left, and four at 1/2.
-    assert tiny.expected(10)["clicks"].item() == pytest.approx(3 * 2 + 4 * 0.5)
-
-
-def test_a_fresh_state_adds_half_its_variance(tiny):
-    object.__setattr__(tiny, "carry", np.array([[0.0]]))
-    expected = 7 * np.exp(0.5**2 / 2)
-    assert tiny.expected(13)["clicks"].item() == pytest.approx(expected)
-
-
-def test_facts_have_no_row_for_a_day_without_counts(tiny):
-    facts = tiny.facts
-    assert facts["clicks"].tolist() == [1, 2, 3, 4]
-    assert facts["day"].iloc[0] == datetime.date(2020, 1, 11)
-    assert list(facts) == ["advertiser_id", "scenario", "day", "clicks"]
-
-
-@pytest.mark.parametrize("anchor", [-1, 14])
-def test_an_anchor_without_seven_days_after_it_is_refused(tiny, anchor):
-    with pytest.raises(ValueError, match=f"from 0 to 13.*anchor={anchor}"):
-        tiny.labels(anchor)
 
 
 def test_the_expected_counts_are_right_in_the_mean(world):
@@ -102,30 +41,65 @@ def test_nothing_simple_beats_the_expected_counts(world):
         assert best < poisson_loss(label, mean)
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda carry: 0 * carry,
+        lambda carry: np.roll(carry, 1, axis=0),
+        lambda carry: carry * np.eye(3),
+        lambda carry: np.broadcast_to(carry.mean(0), carry.shape),
+    ],
+    ids=["nothing", "of another scenario", "task by task", "all alike"],
+)
+def test_another_carry_forecasts_worse(world, wrong):
+    other = dataclasses.replace(world, carry=wrong(world.carry))
+    for name, label in world.labels(69).items():
+        best = poisson_loss(label, world.expected(69)[name])
+        assert best < poisson_loss(label, other.expected(69)[name])
+
+
 def test_the_next_week_goes_as_planted(world):
     scenario = world.pairs["scenario"].to_numpy()
     for number, carry in enumerate(world.carry, start=1):
         states = world.states[scenario == number]
-        before, after = states[:, :-1], states[:, 1:]
-        slope = (before * after).sum((0, 1)) / (before**2).sum((0, 1))
-        np.testing.assert_allclose(slope, carry, atol=0.12)
+        before, after = (
+            each.reshape(-1, 3) for each in (states[:, :-1], states[:, 1:])
+        )
+        found = np.linalg.lstsq(before, after, rcond=None)[0].T
+        np.testing.assert_allclose(found, carry, atol=0.12)
+
+
+def test_states_alone_do_not_tell_the_scenarios_apart(world):
+    scenario = world.pairs["scenario"].to_numpy()
+    for number in (1, 2, 3, 4, 6):
+        for week in (0, 6, 11):
+            states = world.states[scenario == number, week]
+            found = np.cov(states, rowvar=False)
+            np.testing.assert_allclose(found, 0.49 * np.eye(3), atol=0.12)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_scenarios_differ_in_what_they_carry_on(seed):
-    carry = synthetic.scenarios(10, 28, seed=seed).carry
-    assert (np.ptp(carry, axis=0) > 0.5).all()
-    assert (np.abs(carry) < 0.9).all()
+    carry = synthetic.scenarios(10, 28, shares=[1] * 15, seed=seed).carry
+    assert (np.linalg.norm(carry, 2, axis=(1, 2)) <= 0.95 + 1e-12).all()
+    apart = np.linalg.norm(carry[:, np.newaxis] - carry, axis=(2, 3))
+    assert apart[~np.eye(16, dtype=bool)].min() > 0.3
+
+
+def test_attributes_turn_and_a_scenario_goes_halfway():
+    # Of a single task there are but two turns: to keep and to reverse.
+    carry = synthetic.scenarios(10, 28, shares=[1] * 15, num_tasks=1).carry
+    steps = carry.ravel() / 0.95
+    np.testing.assert_allclose(steps, np.rint(steps), atol=1e-12)
+    assert {0, 1} <= set(np.rint(steps)) <= {-1, 0, 1}
 
 
 def test_what_is_planted_is_a_function_of_the_attributes(world):
     table = world.scenarios.set_index(["channel", "placement"])["scenario"]
-    total = np.arctanh(world.carry / 0.9)
-    total = {place: total[number - 1] for place, number in table.items()}
-    # Without interaction: the sums over either diagonal are the same.
-    left = total[1, 1] + total[2, 2] + total[3, 3]
-    right = total[1, 2] + total[2, 3] + total[3, 1]
-    np.testing.assert_allclose(left, right, atol=1e-12)
+    carry = {place: world.carry[each - 1] for place, each in table.items()}
+    # The new one, 3 1, is told by the others: attributes add up.
+    told = carry[1, 1] + carry[2, 2] + carry[3, 3] - carry[1, 2] - carry[2, 3]
+    np.testing.assert_allclose(carry[3, 1], told, atol=1e-12)
 
 
 def test_scenarios_are_major_minor_and_new(world):
@@ -152,6 +126,16 @@ def test_the_new_scenario_has_attributes_that_others_have(world):
         assert new[name] in {other[name] for other in others}
     together = {(other["channel"], other["placement"]) for other in others}
     assert (new["channel"], new["placement"]) not in together
+
+
+@pytest.mark.parametrize(("scenarios", "values"), [(9, 3), (10, 4), (25, 5)])
+def test_every_scenario_is_a_combination_of_its_own(scenarios, values):
+    shares = [0.5] * (scenarios - 1)
+    table = synthetic.scenarios(20, 28, shares=shares).scenarios
+    pairs = table[["channel", "placement"]]
+    assert len(pairs.drop_duplicates()) == scenarios
+    for name in pairs:
+        assert set(pairs[name]) == set(range(1, values + 1))
 
 
 def test_there_may_be_no_new_scenario():
@@ -207,9 +191,10 @@ def test_planted_effects_do_not_depend_on_the_size():
         ({"days": 27}, "28 days.*days=27"),
         ({"num_tasks": 0}, "one task.*num_tasks=0"),
         ({"spread": -1.0}, "not be negative.*spread=-1.0"),
-        ({"shares": ()}, r"1 to 8 numbers.*shares=\(\)"),
+        ({"daily": 0.0}, "`daily` positive.*daily=0.0"),
+        ({"shares": ()}, r"1 to 24 numbers.*shares=\(\)"),
         ({"shares": (0.0,)}, r"in \(0, 1\].*shares=\(0.0,\)"),
-        ({"shares": (0.5,) * 9}, "1 to 8 numbers"),
+        ({"shares": (0.5,) * 25}, "1 to 24 numbers"),
         ({"new_share": 1.5}, "new_share=1.5"),
     ],
 )

@@ -1,5 +1,6 @@
 """Makes up advertisers in scenarios that each carry on in their own way."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,20 +9,13 @@ import pandas as pd
 from tfmtl.datasets.synthetic.synthetic_scenarios import SyntheticScenarios
 from tfmtl.tasks import CountTask
 
-INDUSTRIES, SIZES, CHANNELS, PLACEMENTS = 12, 4, 3, 3
-# Of a task's shocks this share is common to all tasks.
-_COMMON_SHOCK = 0.5
-_GROUPS = ("industry", "size")
-_ATTRIBUTES = {"channel": 1.2, "placement": 0.8}
-_NUMBERS = {
-    "industry": INDUSTRIES,
-    "size": SIZES,
-    "channel": CHANNELS,
-    "placement": PLACEMENTS,
-}
-# Channel and placement, from 1, of the scenarios in order. Whatever is new
-# combines what others have, so that its effects can be told beforehand.
-_GRID = [(1, 1), (2, 2), (3, 3), (1, 2), (2, 3), (3, 1), (1, 3), (2, 1), (3, 2)]
+INDUSTRIES, SIZES = 12, 4
+_GROUPS = {"industry": INDUSTRIES, "size": SIZES}
+_ATTRIBUTES = ("channel", "placement")
+# The least and the most channels, and as many placements.
+_FEW, _MANY = 3, 5
+# Below 1, so that no direction goes on for ever.
+_REACH = 0.95
 
 
 def scenarios(
@@ -32,6 +26,7 @@ def scenarios(
     new_share: float = 0.3,
     num_tasks: int = 3,
     spread: float = 0.7,
+    daily: float = 5.0,
     seed: int = 0,
 ) -> SyntheticScenarios:
     """Makes daily counts whose future follows from the past by scenario.
@@ -40,28 +35,39 @@ def scenarios(
     changes from week to week; for each task
 
         rate(day) = exp(level + state(week of day))
-        state(w + 1) = carry * state(w) + sqrt(1 - carry ** 2) * spread * shock
 
-    `carry`, in (-0.9, 0.9), is planted: it depends on the task and on the
-    attributes of the scenario, `channel` and `placement`, as a tanh of the
-    sum of their effects. Where it is positive a good week is followed by a
-    good one, where it is negative by a bad one: a model that treats all
-    scenarios alike cannot know. `level` depends on the advertiser's
-    `industry` and `size`, on the scenario and on what they have together.
+    The states of all tasks together, a vector, go on as is planted for the
+    scenario:
+
+        state(w + 1) = carry @ state(w) + fresh @ shock
+        carry        = 0.95 * (turn[channel] + turn[placement]) / 2
+        fresh @ fresh.T = spread ** 2 * (identity - carry @ carry.T)
+
+    Each channel and each placement turns the space of the tasks in a way of
+    its own, by a random orthogonal matrix; a scenario goes halfway between
+    the two. So every task's next week depends on the last one of all tasks,
+    otherwise in every scenario, and what a scenario does follows from its
+    attributes. Shocks are standard normal; states are normal with mean 0 and
+    covariance `spread ** 2 * identity` in every week and scenario, so that
+    the states alone do not tell the scenarios apart. `level` depends on the
+    advertiser's `industry` and `size`, on the scenario and on what they have
+    together.
 
     Scenarios are numbered from 1. A share of the advertisers is active in
-    each: those below 10 % are minor. The last one is new: it has attributes
-    that others have, in a combination of its own, and no fact in the first
-    three quarters of the days.
+    each: those below 10 % are minor. The last one is new: it has no fact in
+    the first three quarters of the days. Every scenario combines channel and
+    placement in a way of its own; from six scenarios on, the new one has
+    those that others have, and from others its `carry` can be told.
 
     Args:
         advertisers: Number of advertisers.
         days: Number of days.
         shares: Share of the advertisers that is active, for each scenario
-            but the new one.
+            but the new one; 1 to 24 of them.
         new_share: The same for the new scenario; 0 for none.
         num_tasks: Number of `CountTask`s, named `count_1` and so on.
         spread: Standard deviation of the states.
+        daily: Typical daily count, about which levels lie.
         seed: Int. The same seed gives the same data.
 
     Returns:
@@ -76,7 +82,7 @@ def scenarios(
     >>> world.scenarios["kind"].tolist()
     ['major', 'major', 'major', 'major', 'minor', 'new']
     """
-    _check(advertisers, days, shares, new_share, num_tasks, spread)
+    _check(advertisers, days, shares, new_share, num_tasks, spread, daily)
     world, draw = map(
         np.random.default_rng, np.random.SeedSequence(seed).spawn(2)
     )
@@ -96,8 +102,10 @@ def scenarios(
         < (table["share"].to_numpy()[:, np.newaxis])
     )
     scenario, advertiser = np.nonzero(active)
-    level = _levels(world, profiles.iloc[advertiser], scenario, num_tasks)
-    states = _states(draw, carry[scenario], spread, (days + 6) // 7)
+    level = np.log(daily) + _levels(
+        world, profiles.iloc[advertiser], scenario, num_tasks
+    )
+    states = _states(draw, carry, scenario, spread, (days + 6) // 7)
     rates = np.exp(level[:, np.newaxis] + states)
     counts = draw.poisson(np.repeat(rates, 7, axis=1)[:, :days])
     first = table["first_day"].to_numpy()[scenario]
@@ -125,8 +133,11 @@ def _scenarios(
     table["kind"] = np.where(table["share"] < 0.1, "minor", "major")
     table["first_day"] = 0
     table.loc[len(shares), ["kind", "first_day"]] = "new", days * 3 // 4
-    channel, placement = zip(*_GRID[: len(table)], strict=True)
-    table["channel"], table["placement"] = channel, placement
+    # By diagonals of a table of both: 1 1, 2 2, 3 3, 1 2, 2 3, 3 1, 1 3 ...
+    side = max(_FEW, math.ceil(math.sqrt(len(table))))
+    diagonal, channel = np.divmod(np.arange(len(table)), side)
+    table["channel"] = channel + 1
+    table["placement"] = (channel + diagonal) % side + 1
     table.insert(0, "scenario", np.arange(1, len(table) + 1))
     return table if new_share else table.iloc[:-1]
 
@@ -134,15 +145,16 @@ def _scenarios(
 def _carry(
     world: np.random.Generator, table: pd.DataFrame, num_tasks: int
 ) -> np.ndarray:
-    """`(scenarios, tasks)`: how much of a week's state the next one keeps."""
-    total = np.zeros((len(table), num_tasks))
-    for name, reach in _ATTRIBUTES.items():
-        # Evenly spread, so that no seed makes all scenarios alike.
-        even = np.linspace(-reach, reach, _NUMBERS[name])
-        for task in range(num_tasks):
-            effects = world.permutation(even)
-            total[:, task] += effects[table[name] - 1]
-    return 0.9 * np.tanh(total)
+    """`(scenarios, tasks, tasks)`: what a week's states make of the next's."""
+    # With the signs set so, all turns are as likely (Haar's measure).
+    square = (len(_ATTRIBUTES), _MANY, num_tasks, num_tasks)
+    turns, triangle = np.linalg.qr(world.standard_normal(square))
+    turns *= np.sign(np.diagonal(triangle, axis1=-2, axis2=-1))[..., None, :]
+    each = [
+        turn[table[name] - 1]
+        for name, turn in zip(_ATTRIBUTES, turns, strict=True)
+    ]
+    return _REACH * np.mean(each, axis=0)
 
 
 def _levels(
@@ -151,31 +163,39 @@ def _levels(
     scenario: np.ndarray,
     num_tasks: int,
 ) -> np.ndarray:
-    """`(pairs, tasks)`: the logarithm of the typical daily count."""
-    level = np.log(2.0) + 0.3 * world.standard_normal((len(_GRID), num_tasks))
-    level = level[scenario]
-    for name in _GROUPS:
-        shape = (_NUMBERS[name] + 1, num_tasks)
-        level += 0.4 * world.standard_normal(shape)[profiles[name]]
-        together = world.standard_normal((len(_GRID), *shape))
-        level += 0.2 * together[scenario, profiles[name]]
+    """`(pairs, tasks)`: the logarithm of the typical count, about 0."""
+    level = 0.2 * world.standard_normal((_MANY**2, num_tasks))[scenario]
+    for name, number in _GROUPS.items():
+        shape = (number + 1, num_tasks)
+        level += 0.3 * world.standard_normal(shape)[profiles[name]]
+        together = world.standard_normal((_MANY**2, *shape))
+        level += 0.15 * together[scenario, profiles[name]]
     return level
 
 
 def _states(
-    draw: np.random.Generator, carry: np.ndarray, spread: float, weeks: int
+    draw: np.random.Generator,
+    carry: np.ndarray,
+    scenario: np.ndarray,
+    spread: float,
+    weeks: int,
 ) -> np.ndarray:
     """`(pairs, weeks, tasks)`, from its long-run distribution onwards."""
-    pairs, num_tasks = carry.shape
-    common = draw.standard_normal((pairs, weeks, 1))
-    alone = draw.standard_normal((pairs, weeks, num_tasks))
-    shocks = np.sqrt(_COMMON_SHOCK) * common
-    shocks = spread * (shocks + np.sqrt(1 - _COMMON_SHOCK) * alone)
-    states = shocks.copy()
+    num_tasks = carry.shape[-1]
+    rest = np.eye(num_tasks) - carry @ carry.transpose(0, 2, 1)
+    fresh = np.linalg.cholesky(rest)[scenario]
+    carry = carry[scenario]
+    shape = (len(scenario), weeks, num_tasks)
+    states = spread * draw.standard_normal(shape)
     for week in range(1, weeks):
-        fresh = np.sqrt(1 - carry**2) * shocks[:, week]
-        states[:, week] = carry * states[:, week - 1] + fresh
+        states[:, week] = _times(carry, states[:, week - 1]) + _times(
+            fresh, states[:, week]
+        )
     return states
+
+
+def _times(matrices: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    return (matrices @ vectors[..., np.newaxis])[..., 0]
 
 
 def _check(
@@ -185,18 +205,20 @@ def _check(
     new_share: float,
     num_tasks: int,
     spread: float,
+    daily: float,
 ) -> None:
-    if min(advertisers, num_tasks) < 1 or days < 28 or spread < 0:
+    sizes = min(advertisers, num_tasks) >= 1 and days >= 28
+    if not sizes or spread < 0 or not daily > 0:
         raise ValueError(
             "There should be at least one advertiser, one task and 28 days, "
-            "and `spread` should not be negative. Received: "
+            "`spread` should not be negative, and `daily` positive. Received: "
             f"advertisers={advertisers}, num_tasks={num_tasks}, days={days}, "
-            f"spread={spread}."
+            f"spread={spread}, daily={daily}."
         )
     fit = all(0 < share <= 1 for share in shares) and 0 <= new_share <= 1
-    if not 1 <= len(shares) < len(_GRID) or not fit:
+    if not 1 <= len(shares) < _MANY**2 or not fit:
         raise ValueError(
-            f"`shares` should be 1 to {len(_GRID) - 1} numbers in (0, 1], and "
+            f"`shares` should be 1 to {_MANY**2 - 1} numbers in (0, 1], and "
             f"`new_share` in [0, 1]. Received: shares={tuple(shares)}, "
             f"new_share={new_share}."
         )

@@ -29,8 +29,8 @@ class SyntheticScenarios:
         counts: `(pairs, days, tasks)` int32.
         level: `(pairs, tasks)`, logarithm of the typical daily count.
         states: `(pairs, weeks, tasks)`, deviation of it, week by week.
-        carry: `(scenarios, tasks)`, the planted effect: the share of a
-            week's state that the next one keeps.
+        carry: `(scenarios, tasks, tasks)`, the planted effect: next week's
+            states are expected to be `carry @ states`.
         spread: Standard deviation of the states.
     """
 
@@ -110,8 +110,10 @@ class SyntheticScenarios:
 
         It knows levels, states up to the anchor's week and the planted
         effects, so that no model can be expected to have a lower Poisson
-        loss. The state of next week is normal with mean `carry * state` and
-        variance `(1 - carry ** 2) * spread ** 2`.
+        loss. A task's state of next week is normal with
+
+            mean     = sum over j of carry[task, j] * state[j]
+            variance = spread ** 2 * (1 - sum over j of carry[task, j] ** 2)
 
         Args:
             anchor: The last day that is known.
@@ -124,8 +126,9 @@ class SyntheticScenarios:
         carry = self.carry[scenario - 1]
         week, weekday = divmod(anchor, 7)
         state = self.states[begun, week]
-        fresh = (1 - carry**2) * self.spread**2
-        now, then = np.exp(state), np.exp(carry * state + fresh / 2)
+        mean = (carry @ state[..., np.newaxis])[..., 0]
+        variance = (1 - (carry**2).sum(-1)) * self.spread**2
+        now, then = np.exp(state), np.exp(mean + variance / 2)
         rest = 6 - weekday  # days of the anchor's week that are to come
         total = rest * now + (AHEAD - rest) * then
         return self._named(np.exp(self.level[begun]) * total)

@@ -1,8 +1,10 @@
 """Tasks and yardsticks of a forecast."""
 
+from collections.abc import Callable
 from collections.abc import Mapping
 
 import numpy as np
+import tensorflow as tf
 
 from tfmtl.datasets.windows.window_spec import WindowSpec
 from tfmtl.datasets.windows.window_spec import history_of
@@ -13,13 +15,16 @@ FOUR_WEEKS = "mean of four weeks"
 
 
 def count_tasks(
-    train: Mapping[str, np.ndarray], spec: WindowSpec
+    train: Mapping[str, np.ndarray],
+    spec: WindowSpec,
+    link: Callable[[tf.Tensor], tf.Tensor] | None = None,
 ) -> list[CountTask]:
     """Returns a task for each label, scaled by its mean in the train part.
 
     Args:
         train: Samples of the train part.
         spec: What was cut out.
+        link: As of `CountTask`.
 
     Raises:
         ValueError: If a task is 0 in all samples: there is nothing to learn.
@@ -32,7 +37,7 @@ def count_tasks(
     """
     means = {name: float(np.mean(train[name])) for name in spec.tasks}
     return [
-        CountTask(name, label_scale=mean)
+        CountTask(name, label_scale=mean, link=link)
         for name, mean in checked_scales(
             means, len(train[spec.tasks[0]])
         ).items()

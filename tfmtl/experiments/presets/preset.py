@@ -20,6 +20,8 @@ class Preset(abc.ABC):
         man_units: Widths of MAN's experts, and of its towers behind them.
         sequences: Names of the sequences whose steps M2M reads together, for
             each group; None for one group of all.
+        scenario_features: Names of what makes M2M's weights; None for all
+            categorical features.
         settings: Training that suits the data.
     """
 
@@ -30,6 +32,7 @@ class Preset(abc.ABC):
         (128, 16, 32),
     )
     sequences: ClassVar[tuple[tuple[str, ...], ...] | None] = None
+    scenario_features: ClassVar[tuple[str, ...] | None] = None
     settings: ClassVar[Settings] = Settings()
 
     @abc.abstractmethod
