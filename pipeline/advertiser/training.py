@@ -19,7 +19,6 @@ from tfmtl.tasks import CountTask
 
 _SHUFFLED_ROWS = 1 << 15
 _LABEL_ROWS = 4096
-_WARMUP_STEPS = 500
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,19 +94,12 @@ def scaled_tasks(
 
 
 def make_optimizer(steps: int) -> keras.optimizers.Optimizer:
-    """Returns the paper's Adam, with a rate that rises and then falls to 0.
-
-    Weights that make weights are sent far by the first steps of Adam, which
-    are as long as its rate whatever the gradient; hence the slow start. It is
-    clipped by value, not by norm.
+    """Returns the paper's Adam, clipped by value, with a slow start.
 
     Args:
         steps: Steps of the whole training.
     """
-    warmup = min(_WARMUP_STEPS, steps // 4)
-    rate = keras.optimizers.schedules.CosineDecay(
-        0.0, steps - warmup, warmup_target=2e-3, warmup_steps=warmup
-    )
+    rate = tfmtl.optimizers.warmup_cosine(2e-3, steps)
     return tfmtl.optimizers.LazyAdam(
         rate, beta_2=0.998, epsilon=1e-9, clipvalue=3.0
     )

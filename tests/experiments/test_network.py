@@ -8,7 +8,6 @@ import tfmtl
 from tfmtl.experiments import ModelMaker
 from tfmtl.experiments import Network
 from tfmtl.experiments import Part
-from tfmtl.experiments import Settings
 from tfmtl.experiments import Trees
 from tfmtl.experiments import fitting
 from tfmtl.experiments.sweep import train_and_test
@@ -183,20 +182,6 @@ def test_gates_are_shown_per_task_and_expert(one_epoch, data):
     assert list(gates) == ["click", "purchase"]
     assert [len(weights) for weights in gates.values()] == [3, 3]
     assert sum(gates["click"]) == pytest.approx(1, abs=1e-5)
-
-
-@pytest.mark.parametrize(("warmup", "rises"), [(50, 50), (500, 100), (0, 0)])
-def test_a_rate_rises_and_then_falls_to_0(warmup, rises):
-    settings = Settings(batch_size=10, epochs=4)
-    rate = fitting.learning_rate(0.1, warmup, 995, settings)  # 400 steps
-    half = rises + (400 - rises) / 2
-    found = [float(rate(step)) for step in (rises / 2, rises, half, 400)]
-    start = 0.05 if rises else 0.1
-    assert found == pytest.approx([start, 0.1, 0.05, 0.0], abs=1e-6)
-
-
-def test_without_a_warmup_the_rate_stays():
-    assert fitting.learning_rate(0.1, None, 995, Settings()) == 0.1
 
 
 def test_a_network_is_trained_with_its_warmup(shared, protocol, data):

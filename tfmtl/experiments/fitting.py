@@ -58,31 +58,6 @@ def whole_batches(features: Sequence[Feature], part: Part) -> tf.data.Dataset:
     return batches(pack(features, part.x), part.y, _PREDICT_ROWS, shuffle=False)
 
 
-def learning_rate(
-    rate: float, warmup_steps: int | None, rows: int, settings: Settings
-) -> float | keras.optimizers.schedules.LearningRateSchedule:
-    """Returns the rate, or one that rises to it and then falls to 0.
-
-    Args:
-        rate: The highest learning rate.
-        warmup_steps: None for a rate that stays; or in how many steps it
-            rises from 0, or in a quarter of all steps if these are fewer. It
-            falls along a cosine until the last step.
-        rows: Number of rows to train on.
-        settings: Says how many steps there are.
-    """
-    if warmup_steps is None:
-        return rate
-    steps = -(-rows // settings.batch_size) * settings.epochs
-    warmup = min(warmup_steps, steps // 4)
-    return keras.optimizers.schedules.CosineDecay(
-        0.0 if warmup else rate,
-        steps - warmup,
-        warmup_target=rate if warmup else None,
-        warmup_steps=warmup,
-    )
-
-
 def early_stopping(
     tasks: Sequence[Task], settings: Settings, min_epochs: int
 ) -> keras.callbacks.EarlyStopping:

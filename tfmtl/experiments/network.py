@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -44,9 +45,8 @@ class Network(Contender):
         two_stage: None for one stage of training, or how MAN has two.
         optimizer: Further arguments of `LazyAdam`.
         warmup_steps: None for a learning rate that stays; or in how many
-            steps it rises from 0, to fall along a cosine to 0 at the end of
-            the last epoch that there may be. It rises in a quarter of all
-            steps at most.
+            steps it rises, as by `tfmtl.optimizers.warmup_cosine`, to fall
+            until the end of the last epoch that there may be.
 
     Raises:
         ValueError: If there are two stages, and a curriculum, arguments of
@@ -168,9 +168,12 @@ class Network(Contender):
         seed: int,
         settings: Settings,
     ) -> dict[str, list[float]]:
-        rate = fitting.learning_rate(
-            learning_rate, self.warmup_steps, len(train), settings
-        )
+        rate: Any = learning_rate
+        if self.warmup_steps is not None:
+            steps = math.ceil(len(train) / settings.batch_size)
+            rate = optimizers.warmup_cosine(
+                rate, steps * settings.epochs, self.warmup_steps
+            )
         model.compile(optimizers.LazyAdam(rate, **self.optimizer))
         history: dict[str, list[float]] = model.fit(
             fitting.train_batches(features, train, settings.batch_size, seed),

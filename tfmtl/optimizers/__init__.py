@@ -1,5 +1,6 @@
-"""Optimizers for large embedding tables."""
+"""Optimizers for large embedding tables, and their learning rates."""
 
 from tfmtl.optimizers.lazy_adam import LazyAdam
+from tfmtl.optimizers.warmup_cosine import warmup_cosine
 
-__all__ = ["LazyAdam"]
+__all__ = ["LazyAdam", "warmup_cosine"]

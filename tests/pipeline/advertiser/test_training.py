@@ -74,18 +74,6 @@ def test_a_task_that_is_all_zero_is_refused(tmp_path):
         training.scaled_tasks(*training.label_means([path], TRANSFORM))
 
 
-@pytest.mark.parametrize("steps", [3, 40, 3000])
-def test_the_rate_of_learning_rises_and_then_falls_to_zero(steps):
-    rate = training.make_optimizer(steps)._learning_rate
-    rates = np.array([rate(step) for step in range(steps + 1)])
-    peak = rates.argmax()
-    assert peak == min(500, steps // 4)
-    assert rates[peak] == pytest.approx(2e-3)
-    assert (np.diff(rates[: peak + 1]) > 0).all()
-    assert (np.diff(rates[peak:]) < 0).all()
-    assert rates[-1] == pytest.approx(0, abs=1e-9)
-
-
 def test_a_share_of_the_rows_forgets_its_scenario_and_nothing_else(files):
     data = training.read(files, TRANSFORM, config(forget=0.2), shuffle=True)
     first, second = epochs(data, 2)
