@@ -89,7 +89,7 @@ class RawInputs:
         return self.columns_of(pd.DataFrame(row), "campaign")
 
     def encode(self, columns: Mapping[str, np.ndarray]) -> dict[str, Any]:
-        """Returns the encoded columns.
+        """Returns the encoded columns, ordered by name.
 
         Args:
             columns: What `columns_of` has returned.
@@ -99,9 +99,10 @@ class RawInputs:
             self._call(columns, slice(start, start + _ROWS))
             for start in range(0, rows, _ROWS)
         ]
+        # Outputs of a loaded signature come in another order in every process.
         return {
             name: np.concatenate([part[name] for part in parts])
-            for name in parts[0]
+            for name in sorted(parts[0])
         }
 
     def _call(
