@@ -16,6 +16,7 @@ from pipeline.advertiser import training
 from pipeline.advertiser.recipe import make_model
 from pipeline.components.export import export
 from pipeline.components.transformed_rows import fingerprint
+from tfmtl.datasets.windows.targets import scaled_tasks
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,7 +35,9 @@ def run_fn(fn_args: Any) -> None:
         transform_output, config.day_dim, config.embedding_dim
     )
     means, rows = training.label_means(fn_args.train_files, transform_output)
-    tasks = training.scaled_tasks(means, rows)
+    # By the exponential, one early step can send a score, and with it the
+    # loss, so far off that an epoch is spent on the way back.
+    tasks = scaled_tasks(means, rows, keras.activations.softplus)
     steps = config.epochs * math.ceil(rows / config.batch_size)
     with tfmtl.training.default_strategy().scope():
         model = make_model(config.model, features, tasks, config.seed)

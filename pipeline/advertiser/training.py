@@ -1,7 +1,6 @@
 """What a training is told, and what it reads."""
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -14,8 +13,6 @@ from pipeline.advertiser import columns
 from pipeline.advertiser import preprocessing
 from pipeline.components.transformed_rows import records_of
 from tfmtl import features as features_lib
-from tfmtl.datasets.windows.targets import checked_scales
-from tfmtl.tasks import CountTask
 
 _SHUFFLED_ROWS = 1 << 15
 _LABEL_ROWS = 4096
@@ -71,26 +68,6 @@ def label_means(
     return dict(
         zip(columns.SPEC.tasks, (total / rows).tolist(), strict=True)
     ), rows
-
-
-def scaled_tasks(
-    means: Mapping[str, float], rows: int
-) -> tuple[CountTask, ...]:
-    """Returns the tasks, each scaled by the mean of its labels.
-
-    Args:
-        means: Mean label of each task in the training split.
-        rows: Number of its rows.
-
-    Raises:
-        ValueError: If a task is 0 in all rows.
-    """
-    # By the exponential, one early step can send a score, and with it the
-    # loss, so far off that an epoch is spent on the way back.
-    return tuple(
-        CountTask(name, label_scale=scale, link=keras.activations.softplus)
-        for name, scale in checked_scales(means, rows).items()
-    )
 
 
 def make_optimizer(steps: int) -> keras.optimizers.Optimizer:

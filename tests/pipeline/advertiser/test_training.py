@@ -8,6 +8,7 @@ from pipeline.advertiser import columns
 from pipeline.advertiser import preprocessing
 from pipeline.advertiser import training
 from pipeline.advertiser.recipe import make_model
+from tfmtl.datasets.windows.targets import scaled_tasks
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import NumericFeature
 from tfmtl.features import SequenceFeature
@@ -59,11 +60,10 @@ def epochs(data, count):
     ]
 
 
-def test_tasks_are_scaled_by_their_mean_labels(files):
+def test_mean_labels_are_those_of_all_rows(files):
     means, rows = training.label_means(files, TRANSFORM)
     assert rows == ROWS
-    scales = [task.label_scale for task in training.scaled_tasks(means, rows)]
-    assert scales == list(range(1, TASKS + 1))
+    assert list(means.values()) == list(range(1, TASKS + 1))
 
 
 def test_a_task_that_is_all_zero_is_refused(tmp_path):
@@ -71,7 +71,7 @@ def test_a_task_that_is_all_zero_is_refused(tmp_path):
     with tf.io.TFRecordWriter(path, "GZIP") as writer:
         writer.write(example([1.0] * (TASKS - 1) + [0.0]))
     with pytest.raises(ValueError, match="'active_days' should be above 0"):
-        training.scaled_tasks(*training.label_means([path], TRANSFORM))
+        scaled_tasks(*training.label_means([path], TRANSFORM))
 
 
 def test_a_share_of_the_rows_forgets_its_scenario_and_nothing_else(files):

@@ -36,11 +36,27 @@ def count_tasks(
     2.0
     """
     means = {name: float(np.mean(train[name])) for name in spec.tasks}
+    return scaled_tasks(means, len(train[spec.tasks[0]]), link)
+
+
+def scaled_tasks(
+    means: Mapping[str, float],
+    rows: int,
+    link: Callable[[tf.Tensor], tf.Tensor] | None = None,
+) -> list[CountTask]:
+    """Returns a task for each label, scaled by its mean.
+
+    Args:
+        means: Mean label of each task in the train part.
+        rows: Number of its samples.
+        link: As of `CountTask`.
+
+    Raises:
+        ValueError: If a mean is 0; the message names the task.
+    """
     return [
         CountTask(name, label_scale=mean, link=link)
-        for name, mean in checked_scales(
-            means, len(train[spec.tasks[0]])
-        ).items()
+        for name, mean in checked_scales(means, rows).items()
     ]
 
 

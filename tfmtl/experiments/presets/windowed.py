@@ -62,8 +62,7 @@ class Windowed:
         )
         return Data(
             encoder.features,
-            # By the exponential, one early step can send a score, and with
-            # it the loss, so far off that an epoch is spent on the way back.
+            # As in the job: the exponential runs away in early steps.
             windows.count_tasks(
                 self.train, self.spec, keras.activations.softplus
             ),
