@@ -26,6 +26,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _checked(url)
         self._engine = _engine_of(self.url)
+        self._reader = self._engine
+        if self.url.get_backend_name() == "postgresql":
+            self._reader = self._engine.execution_options(
+                isolation_level="REPEATABLE READ"
+            )
         self._writer = self._engine.execution_options(**{_WRITES: True})
         try:
             self._engine.connect().close()
@@ -39,7 +44,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """Gives a connection that sees one state of the database."""
-        with self._engine.begin() as connection:
+        with self._reader.begin() as connection:
             yield connection
 
     @contextlib.contextmanager

@@ -1,3 +1,4 @@
+import itertools
 import subprocess
 import sys
 
@@ -121,6 +122,23 @@ def test_sqlite_checks_foreign_keys_and_lets_others_read_meanwhile(tmp_path):
         assert store.campaigns() == []
     database.close()
     store.close()
+
+
+@pytest.mark.parametrize("empty_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("look", range(4))
+def test_tables_made_by_another_between_two_looks_are_seen(empty_url, look):
+    looks = itertools.count()
+
+    def make_tables(connection, cursor, statement, *_):
+        if "pg_class" in statement and next(looks) == look:
+            audience.migrate(empty_url)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", make_tables)
+    try:
+        audience.CampaignStore(empty_url).close()
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", make_tables)
+    assert next(looks) > look
 
 
 @pytest.mark.slow
