@@ -102,6 +102,25 @@ def test_what_is_planted_is_a_function_of_the_attributes(world):
     np.testing.assert_allclose(carry[3, 1], told, atol=1e-12)
 
 
+def test_levels_are_a_function_of_profile_and_attributes(world):
+    pairs = world.pairs.merge(world.advertisers, "left")
+    pairs = pairs.merge(world.scenarios, "left")
+    places = ["channel", "placement"]
+    levels = (
+        pairs[["industry", "size", *places]]
+        .assign(level=world.level[:, 0])
+        .drop_duplicates()
+        .set_index(["industry", "size", *places])["level"]
+        .unstack(places)
+        .dropna()
+    )
+    assert len(levels) > 20
+    told = levels[1, 1] + levels[2, 2] + levels[3, 3] - levels[1, 2]
+    np.testing.assert_allclose(
+        levels[3, 1], told - levels[2, 3], rtol=0, atol=1e-9
+    )
+
+
 def test_scenarios_are_major_minor_and_new(world):
     active = world.pairs["scenario"].value_counts(sort=False) / 1500
     assert active.sort_index().tolist() == pytest.approx(

@@ -46,18 +46,19 @@ def scenarios(
     Each channel and each placement turns the space of the tasks in a way of
     its own, by a random orthogonal matrix; a scenario goes halfway between
     the two. So every task's next week depends on the last one of all tasks,
-    otherwise in every scenario, and what a scenario does follows from its
-    attributes. Shocks are standard normal; states are normal with mean 0 and
-    covariance `spread ** 2 * identity` in every week and scenario, so that
-    the states alone do not tell the scenarios apart. `level` depends on the
-    advertiser's `industry` and `size`, on the scenario and on what they have
-    together.
+    otherwise in every scenario. Shocks are standard normal; states are normal
+    with mean 0 and covariance `spread ** 2 * identity` in every week and
+    scenario, so that the states alone do not tell the scenarios apart.
+    `level` is a sum of what the advertiser's `industry` and `size` and the
+    scenario's channel and placement add, each alone and one of the former
+    with one of the latter. So all that a scenario does follows from its
+    attributes.
 
     Scenarios are numbered from 1. A share of the advertisers is active in
     each: those below 10 % are minor. The last one is new: it has no fact in
     the first three quarters of the days. Every scenario combines channel and
     placement in a way of its own; from six scenarios on, the new one has
-    those that others have, and from others its `carry` can be told.
+    those that others have, and from others it can be told.
 
     Args:
         advertisers: Number of advertisers.
@@ -103,7 +104,7 @@ def scenarios(
     )
     scenario, advertiser = np.nonzero(active)
     level = np.log(daily) + _levels(
-        world, profiles.iloc[advertiser], scenario, num_tasks
+        world, table, profiles.iloc[advertiser], scenario, num_tasks
     )
     states = _states(draw, carry, scenario, spread, (days + 6) // 7)
     rates = np.exp(level[:, np.newaxis] + states)
@@ -159,17 +160,22 @@ def _carry(
 
 def _levels(
     world: np.random.Generator,
+    table: pd.DataFrame,
     profiles: pd.DataFrame,
     scenario: np.ndarray,
     num_tasks: int,
 ) -> np.ndarray:
     """`(pairs, tasks)`: the logarithm of the typical count, about 0."""
-    level = 0.2 * world.standard_normal((_MANY**2, num_tasks))[scenario]
+    level = np.zeros((len(scenario), num_tasks))
     for name, number in _GROUPS.items():
-        shape = (number + 1, num_tasks)
-        level += 0.3 * world.standard_normal(shape)[profiles[name]]
-        together = world.standard_normal((_MANY**2, *shape))
-        level += 0.15 * together[scenario, profiles[name]]
+        alone = world.standard_normal((number + 1, num_tasks))
+        level += 0.3 * alone[profiles[name]]
+    for attribute in _ATTRIBUTES:
+        value = table[attribute].to_numpy()[scenario] - 1
+        level += 0.14 * world.standard_normal((_MANY, num_tasks))[value]
+        for name, number in _GROUPS.items():
+            together = world.standard_normal((_MANY, number + 1, num_tasks))
+            level += 0.1 * together[value, profiles[name]]
     return level
 
 
