@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tfmtl.audience.retrieval.audience_file import read_audience
 from tfmtl.audience.retrieval.audience_file import write_audience
+from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
 from tfmtl.audience.retrieval.shard import Shard
 
 
@@ -38,12 +39,39 @@ class FinishedShards:
             for shard in shards
         }
 
-    def drop_others(self) -> None:
-        """Removes what an earlier run with another question has left."""
-        wanted = set(self._paths.values())
-        for path in self.folder.glob("*"):
+    @classmethod
+    def of(
+        cls,
+        result: Path,
+        model: Any,
+        users: Any,
+        size: int,
+        campaign: Mapping[str, Any],
+        excluded: ExcludedIds,
+    ) -> "FinishedShards":
+        """Returns what is finished of one retrieval, and drops other ones.
+
+        Args:
+            result: The file that is to be written.
+            model: The model that scores.
+            users: A `UserBase` or `UserRepresentations`.
+            size: How many users are wanted.
+            campaign: One value for each feature that is the campaign's.
+            excluded: Whom to leave out.
+        """
+        question = fingerprint(
+            _weights_of(model),
+            _text_of(campaign),
+            excluded.ids,
+            size,
+            users.kind,
+        )
+        finished = cls(result, question, users.shards)
+        wanted = set(finished._paths.values())
+        for path in finished.folder.glob("*"):
             if path not in wanted:
                 path.unlink(missing_ok=True)
+        return finished
 
     def __contains__(self, shard: Shard) -> bool:
         return self._paths[shard.path.name].is_file()
@@ -97,19 +125,11 @@ def fingerprint(*parts: Any) -> str:
     return digest.hexdigest()[:32]
 
 
-def weights_of(model: Any) -> str:
-    """Returns what differs when the predictions of a model do.
-
-    Args:
-        model: A Keras model.
-    """
+def _weights_of(model: Any) -> str:
+    """Returns what differs when the predictions of a model do."""
     return fingerprint(model.to_json(), *map(np.asarray, model.weights))
 
 
-def text_of(campaign: Mapping[str, Any]) -> str:
-    """Returns a campaign's features in one way, however they are given.
-
-    Args:
-        campaign: One value for each of its features.
-    """
+def _text_of(campaign: Mapping[str, Any]) -> str:
+    """Returns a campaign's features in one way, however they are given."""
     return repr({n: np.asarray(campaign[n]).tolist() for n in sorted(campaign)})

@@ -13,9 +13,6 @@ from tfmtl.audience.retrieval.audience_file import write_audience
 from tfmtl.audience.retrieval.audience_file import writer_of
 from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
 from tfmtl.audience.retrieval.finished_shards import FinishedShards
-from tfmtl.audience.retrieval.finished_shards import fingerprint
-from tfmtl.audience.retrieval.finished_shards import text_of
-from tfmtl.audience.retrieval.finished_shards import weights_of
 from tfmtl.audience.retrieval.id_checks import count_left
 from tfmtl.audience.retrieval.prefetched import prefetched
 from tfmtl.audience.retrieval.retrieved import Retrieved
@@ -81,11 +78,7 @@ def retrieve(
     scoring = users.scoring(model, campaign)
     left = count_left(users, excluded)
     check_size(size, left, len(users))
-    question = fingerprint(
-        weights_of(model), text_of(campaign), excluded.ids, size, users.kind
-    )
-    finished = FinishedShards(path, question, users.shards)
-    finished.drop_others()
+    finished = FinishedShards.of(path, model, users, size, campaign, excluded)
     before = [shard for shard in users.shards if shard in finished]
     done = 0
     for shard in users.shards:

@@ -14,6 +14,7 @@ import pandas as pd
 from tfmtl.audience.retrieval.audience_file import write_audience
 from tfmtl.audience.retrieval.audience_file import writer_of
 from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
+from tfmtl.audience.retrieval.finished_shards import FinishedShards
 from tfmtl.audience.retrieval.id_checks import hash_of
 from tfmtl.audience.retrieval.retrieve import best_of_shard
 from tfmtl.audience.retrieval.shard import Shard
@@ -49,9 +50,10 @@ def retrieve_on_beam(
 ) -> Path:
     """Writes the same file as `retrieve`, each shard scored by some worker.
 
-    The workers have to reach the files of model and users under the same
-    paths. Each loads the model once, whatever the number of its threads.
-    What they hand on are the best of a shard, and ids.
+    The workers have to reach the files of model and users, and the folder of
+    the result, under the same paths. Each loads the model once, whatever the
+    number of its threads. What they hand on are the best of a shard, and ids.
+    A run that was killed is gone on with by the same call.
 
     Args:
         model: File of a customised model, `.keras`.
@@ -75,7 +77,6 @@ def retrieve_on_beam(
     Example:
 
         from apache_beam.options.pipeline_options import PipelineOptions
-    from apache_beam.pipeline import Pipeline
 
         tfmtl.audience.retrieve_on_beam(
             "model.keras", users, 10_000, "audience.parquet",
@@ -90,8 +91,12 @@ def retrieve_on_beam(
     excluded = ExcludedIds(exclude, users.id_kind)
     check_size(size, len(users), len(users))
     # A model, campaign or users that do not fit are refused here, and now.
-    users.scoring(keras.saving.load_model(model, compile=False), campaign)
-    score = _ScoreShard(os.fspath(model), users, campaign, size, excluded)
+    loaded = keras.saving.load_model(model, compile=False)
+    users.scoring(loaded, campaign)
+    finished = FinishedShards.of(path, loaded, users, size, campaign, excluded)
+    score = _ScoreShard(
+        os.fspath(model), users, campaign, size, excluded, finished
+    )
     with Pipeline(options=options) as pipeline:
         shards = (
             pipeline
@@ -119,6 +124,7 @@ def retrieve_on_beam(
                 users.id_field,
             )
         )
+    finished.remove()
     return path
 
 
@@ -132,12 +138,14 @@ class _ScoreShard(beam.DoFn):
         campaign: Mapping[str, Any],
         size: int,
         excluded: ExcludedIds,
+        finished: FinishedShards,
     ) -> None:
         self._model = model
         self._users = users
         self._campaign = campaign
         self._size = size
         self._excluded = excluded
+        self._finished = finished
         self._handle = shared.Shared()
 
     def setup(self) -> None:
@@ -148,9 +156,12 @@ class _ScoreShard(beam.DoFn):
         return _Held(self._users.scoring(model, self._campaign))
 
     def process(self, element: Shard) -> Iterator[Best]:
-        yield best_of_shard(
-            self._scoring.scoring, element, self._size, self._excluded
-        )
+        if element not in self._finished:
+            best = best_of_shard(
+                self._scoring.scoring, element, self._size, self._excluded
+            )
+            self._finished.add(element, *best, self._users.id_field)
+        yield self._finished.best(element)
 
 
 class _Held:
