@@ -3,12 +3,16 @@
 import json
 import runpy
 import sys
+import types
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tfmtl.audience.commands import command_line
 from tfmtl.audience.commands.home import Home
+from tfmtl.audience.service.model_folder import ModelFolder
+from tfmtl.audience.store import CampaignStore
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +76,17 @@ def test_a_campaign_by_commands(run, home, fans, people, tmp_path):
     assert code == 0 and "In use is version 2" in said
     code, said = run("rollback", "spring")
     assert code == 0 and "In use is version 1" in said
+    assert "warning" not in said
     rows = tmp_path / "rows.parquet"
     assert "rows of seeds and feedback" in run("export", rows)[1]
     code, said = run("campaigns")
     assert code == 0 and "spring" in said and "increment: done" in said
+    # None but those that go on and have a model.
+    assert run("create", "autumn", "--feature", "category=garden")[0] == 0
+    code, said = run("increment", "--all")
+    assert "increment for 'spring'" in said and "1 jobs wait" in said
+    assert "is over" in run("close", "spring")[1]
+    assert "0 jobs wait" in run("customise", "--all")[1]
 
 
 def test_errors_are_one_line_and_a_code(run, tmp_path):
@@ -91,6 +102,46 @@ def test_errors_are_one_line_and_a_code(run, tmp_path):
         run("expand", "spring")
     assert stop.value.code == 2
     assert run("migrate")[0] == 0
+
+
+def test_the_general_model_is_rolled_back_until_another_is_pushed(
+    tmp_path, monkeypatch, capsys
+):
+    home = Home(tmp_path, "sqlite://", tmp_path / "pushed", tmp_path, "id", 20)
+    monkeypatch.setattr(Home, "of", lambda options: home)
+    store = home.store()
+    monkeypatch.setattr(Home, "store", lambda self: store)
+
+    def push(*names):
+        for name in names:
+            (tmp_path / "pushed" / name).mkdir(parents=True)
+        return Path(home.general_version(store).path).name
+
+    assert push("9", "10") == "10"
+    assert command_line.main(["rollback", "--general"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "In use is version 1 of the general model" in said
+    assert push() == "9"
+    assert push("11") == "11"
+    assert command_line.main(["rollback", "--general", "--to", "2"]) == 0
+    assert push() == "10"
+
+
+def test_a_version_that_descends_from_another_general_model_is_named(
+    tmp_path, monkeypatch, capsys
+):
+    store = CampaignStore("sqlite://")
+    store.create_campaign("spring")
+    for version in ("v1", "v2"):
+        store.add_model("spring", tmp_path / version)
+    store.add_model(None, tmp_path / "10")
+    monkeypatch.setattr(Home, "store", lambda self: store)
+    report = types.SimpleNamespace(general_version="9")
+    monkeypatch.setattr(ModelFolder, "report", lambda self: report)
+    code = command_line.main(["rollback", "spring", "--home", str(tmp_path)])
+    said = " ".join(capsys.readouterr().out.split())
+    assert code == 0 and "In use is version 1 of 'spring'" in said
+    assert "descends from general model 9, and in use is 10" in said
 
 
 def test_without_a_pushed_model_the_home_says_what_to_do(tmp_path, capsys):

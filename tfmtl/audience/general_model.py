@@ -90,21 +90,32 @@ class GeneralModel:
         """Loads the newest version.
 
         Args:
+            folder: As of `versions`.
+
+        Raises:
+            ValueError: If there is none.
+        """
+        return cls.load(cls.versions(folder)[-1])
+
+    @staticmethod
+    def versions(folder: str | os.PathLike[str]) -> list[Path]:
+        """Returns the folders of all versions, the oldest first.
+
+        Args:
             folder: Folder with a folder for each version, named by numbers.
 
         Raises:
             ValueError: If there is none.
         """
-        path = Path(folder)
-        names = [p.name for p in path.iterdir()] if path.is_dir() else []
-        versions = sorted((n for n in names if n.isdecimal()), key=int)
-        if not versions:
+        path = Path(os.path.abspath(folder))
+        found = [p for p in path.glob("*") if p.name.isdecimal()]
+        if not found:
             raise ValueError(
                 "`folder` should hold a version that the audience job has "
                 "pushed; run the job first, and see why it pushed none. "
                 f"Received: folder={str(folder)!r}."
             )
-        return cls.load(path / versions[-1])
+        return sorted(found, key=lambda version: int(version.name))
 
     @property
     def user_columns(self) -> dict[str, str]:

@@ -64,7 +64,12 @@ def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
         command.add_argument(
             "--quarantine", action="store_true", help="put bad rows aside"
         )
-    yield from (create, seeds, opt_out, feedback)
+    close = commands.add_parser(
+        "close", help="say that a campaign is over: `--all` passes it by"
+    )
+    close.add_argument("campaign")
+    close.set_defaults(act=_close)
+    yield from (create, seeds, opt_out, feedback, close)
     listing = commands.add_parser("campaigns", help="list all campaigns")
     listing.set_defaults(act=_campaigns)
     migrating = commands.add_parser(
@@ -125,6 +130,13 @@ def _feedback(
     if options.complete_until is not None:
         labels += store.raise_watermark(options.complete_until)
     console.print(f"{labels:,} exposures have a new label")
+
+
+def _close(options: argparse.Namespace, console: rich_console.Console) -> None:
+    Home.of(options).store().close_campaign(options.campaign)
+    console.print(
+        f"{options.campaign!r} is over; late feedback is still taken in"
+    )
 
 
 def _campaigns(

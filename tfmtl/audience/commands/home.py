@@ -15,6 +15,7 @@ from tfmtl.audience.service import AudienceService
 from tfmtl.audience.service import Customisation
 from tfmtl.audience.service import labels_of
 from tfmtl.audience.store import CampaignStore
+from tfmtl.audience.store import ModelVersion
 from tfmtl.training import every_weight
 from tfmtl.training import heads
 
@@ -64,8 +65,23 @@ class Home:
         self.path.mkdir(parents=True, exist_ok=True)
         return CampaignStore(self.store_url, min_seeds=self.min_seeds)
 
+    def general_version(self, store: CampaignStore) -> ModelVersion:
+        """Returns the version of the general model that is in use.
+
+        It is the one that was pushed last, unless that was rolled back.
+
+        Args:
+            store: The store, which is told of all that were pushed.
+
+        Raises:
+            ValueError: If none was pushed.
+        """
+        for folder in GeneralModel.versions(self.general_folder):
+            version = store.add_model(None, folder)
+        return store.current_model(None) or version
+
     def service(self, customisation: Customisation) -> AudienceService:
-        """Returns the service by the newest general model.
+        """Returns the service by the general model that is in use.
 
         The users are encoded by it first, if they have not been yet.
 
@@ -73,7 +89,7 @@ class Home:
             customisation: How models are made.
         """
         store = self.store()
-        general = GeneralModel.latest(self.general_folder)
+        general = GeneralModel.load(self.general_version(store).path)
         encoded = self.path / "encoded" / general.version
         if not encoded.is_dir():
             general.encode_users(

@@ -15,6 +15,7 @@ from tfmtl.audience.service import CUSTOMISE
 from tfmtl.audience.service import INCREMENT
 from tfmtl.audience.service import AudienceService
 from tfmtl.audience.service import audience_of
+from tfmtl.audience.service.model_folder import ModelFolder
 
 _REFUSED = 1
 
@@ -34,7 +35,13 @@ def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
     expand.add_argument("--output", type=Path, help=".csv or .parquet")
     expand.set_defaults(act=_expand)
     for command in (customise, increment, expand):
-        command.add_argument("campaign")
+        which = command.add_mutually_exclusive_group(required=True)
+        which.add_argument("campaign", nargs="?")
+        which.add_argument(
+            "--all",
+            action="store_true",
+            help="every campaign that goes on and has a model, by the queue",
+        )
         command.add_argument(
             "--queue", action="store_true", help="leave it to a worker"
         )
@@ -42,7 +49,11 @@ def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
     rollback = commands.add_parser(
         "rollback", help="make an earlier version the one in use"
     )
-    rollback.add_argument("campaign")
+    which = rollback.add_mutually_exclusive_group(required=True)
+    which.add_argument("campaign", nargs="?")
+    which.add_argument(
+        "--general", action="store_true", help="of the general model"
+    )
     rollback.add_argument("--to", type=int, help="version; else the one before")
     rollback.set_defaults(act=_rollback)
     export = commands.add_parser(
@@ -57,8 +68,8 @@ def _customise(
     options: argparse.Namespace, console: rich_console.Console
 ) -> None:
     service = Home.of(options).service(customisation_of(options))
-    if options.queue:
-        _enqueue(service, options.campaign, CUSTOMISE, console)
+    if options.queue or options.all:
+        _enqueue(service, options, CUSTOMISE, console)
         return
     with ShownSteps(console) as steps:
         report = service.customise(options.campaign, steps.show)
@@ -82,8 +93,8 @@ def _increment(
     options: argparse.Namespace, console: rich_console.Console
 ) -> int:
     service = Home.of(options).service(customisation_of(options))
-    if options.queue:
-        _enqueue(service, options.campaign, INCREMENT, console)
+    if options.queue or options.all:
+        _enqueue(service, options, INCREMENT, console)
         return 0
     with ShownSteps(console) as steps:
         update = service.increment(options.campaign, steps.show)
@@ -99,9 +110,8 @@ def _increment(
 
 def _expand(options: argparse.Namespace, console: rich_console.Console) -> None:
     service = Home.of(options).service(customisation_of(options))
-    if options.queue:
-        kind = audience_of(options.size)
-        _enqueue(service, options.campaign, kind, console)
+    if options.queue or options.all:
+        _enqueue(service, options, audience_of(options.size), console)
         return
     with ShownSteps(console) as steps:
         audience = service.audience(
@@ -116,11 +126,30 @@ def _expand(options: argparse.Namespace, console: rich_console.Console) -> None:
 def _rollback(
     options: argparse.Namespace, console: rich_console.Console
 ) -> None:
-    version = Home.of(options).store().roll_back(options.campaign, options.to)
+    home = Home.of(options)
+    store = home.store()
+    if options.general:
+        home.general_version(store)
+    version = store.roll_back(options.campaign, options.to)
+    name = "the general model" if options.general else repr(options.campaign)
     console.print(
-        f"In use is version {version.version} of {options.campaign!r}: "
-        f"{version.path}"
+        f"In use is version {version.version} of {name}: {version.path}"
     )
+    general = store.current_model(None)
+    if options.general:
+        console.print(
+            "Models of campaigns that descend from another one have to be made "
+            "anew: `customise --all`. A running worker or console goes on with "
+            "the one it began with."
+        )
+    elif general is not None:
+        descends = ModelFolder(Path(version.path)).report().general_version
+        if descends != (now := Path(general.path).name):
+            console.print(
+                f"warning: it descends from general model {descends}, and in "
+                f"use is {now}. Go back to that one too, `rollback --general`, "
+                "or make the campaign's model anew, `customise`."
+            )
 
 
 def _export(options: argparse.Namespace, console: rich_console.Console) -> None:
@@ -131,12 +160,18 @@ def _export(options: argparse.Namespace, console: rich_console.Console) -> None:
 
 def _enqueue(
     service: AudienceService,
-    campaign_id: str,
+    options: argparse.Namespace,
     kind: str,
     console: rich_console.Console,
 ) -> None:
-    job = service.enqueue(campaign_id, kind)
-    console.print(
-        f"In the queue: job {job.job_id}, {job.kind} for {campaign_id!r}; "
-        "`work` does it"
-    )
+    campaigns = [options.campaign]
+    if options.all:
+        going_on = service.store.campaigns(is_open=True)
+        ids = [campaign.campaign_id for campaign in going_on]
+        campaigns = [each for each in ids if service.store.current_model(each)]
+    for campaign_id in campaigns:
+        job = service.enqueue(campaign_id, kind)
+        console.print(
+            f"In the queue: job {job.job_id}, {job.kind} for {campaign_id!r}"
+        )
+    console.print(f"{len(campaigns)} jobs wait; `work` does them")
