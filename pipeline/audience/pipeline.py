@@ -10,6 +10,7 @@ from pipeline.audience import columns
 from pipeline.audience import schema
 from pipeline.audience.config import AudienceConfig
 from pipeline.audience.training import TrainingConfig
+from pipeline.components import curated_schema
 from pipeline.components import job_parts
 from pipeline.components.atomic_pusher import AtomicPusher
 from pipeline.components.campaign_evaluator import CampaignEvaluator
@@ -28,7 +29,9 @@ def create_pipeline(config: AudienceConfig, run: int = 1) -> pipeline.Pipeline:
         run: Number of the run.
     """
     examples = ParquetExampleGen(
-        config.data_dir, columns.COLUMNS, [columns.TASK.of_model()]
+        config.data_dir,
+        curated_schema.with_domains(columns.COLUMNS, schema.PATH),
+        [columns.TASK.of_model()],
     )
     steps, transform = job_parts.checked_and_transformed(
         config,

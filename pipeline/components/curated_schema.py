@@ -1,10 +1,14 @@
 """A schema that is kept in the repository."""
 
+import dataclasses
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2
+
+from pipeline.components.raw_column import RawColumn
 
 
 @functools.cache
@@ -36,4 +40,29 @@ def domain(path: Path, column: str) -> list[str]:
         f"The schema should list the values of {column!r}; add a string_domain "
         f"of that name to {path.name}. "
         f"Received: {[d.name for d in schema.string_domain]}."
+    )
+
+
+def with_domains(
+    columns: Sequence[RawColumn], path: Path
+) -> tuple[RawColumn, ...]:
+    """Returns columns that refuse texts which the schema does not list.
+
+    Statistics may be of a sample of the rows; a check of the columns is of
+    all, and names the row.
+
+    Args:
+        columns: Raw columns.
+        path: The schema's file.
+    """
+    schema = load(path)
+    domains = {each.name: tuple(each.value) for each in schema.string_domain}
+    of_column = {
+        feature.name: domains[feature.domain]
+        for feature in schema.feature
+        if feature.domain
+    }
+    return tuple(
+        dataclasses.replace(column, domain=of_column.get(column.name, ()))
+        for column in columns
     )

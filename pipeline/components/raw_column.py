@@ -36,10 +36,12 @@ class RawColumn:
             have no value to stand for it.
         length: Values a row; more than one for lists, which steps make that
             do not read them from tables.
+        domain: The texts there may be; none for any. See
+            `curated_schema.with_domains`.
 
     Raises:
-        ValueError: Another dtype, an optional whole number, or a length that
-            is not positive.
+        ValueError: Another dtype, an optional whole number, a length that is
+            not positive, or a domain of numbers.
 
     Example:
 
@@ -51,9 +53,11 @@ class RawColumn:
     dtype: Any
     optional: bool = False
     length: int = 1
+    domain: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dtype", tf.as_dtype(self.dtype))
+        object.__setattr__(self, "domain", tuple(self.domain))
         if self.dtype not in _KINDS:
             raise ValueError(
                 f"`dtype` of column {self.name!r} should be tf.int64, "
@@ -68,6 +72,11 @@ class RawColumn:
             raise ValueError(
                 f"`length` of column {self.name!r} should be 1 or more. "
                 f"Received: length={self.length!r}."
+            )
+        if self.domain and self.dtype != tf.string:
+            raise ValueError(
+                f"Column {self.name!r} should be tf.string to have a domain. "
+                f"Received: dtype={self.dtype!r}, domain={self.domain}."
             )
 
     @property
@@ -110,6 +119,25 @@ class RawColumn:
                 row=int(np.argmax(missing)),
                 value=None,
             )
+        if self.domain:
+            self._check_domain(column, source)
+
+    def _check_domain(self, column: pa.ChunkedArray, source: str) -> None:
+        known = {*self.domain, None}
+        if known.issuperset(column.unique().to_pylist()):
+            return
+        values = column.to_pandas().astype(object)
+        wrong = ~values.isin(known).to_numpy()
+        raise checks.TableError.of(
+            source,
+            f"Column {self.name!r} must hold a text of the curated schema.",
+            "Correct it, or add it to the schema's list.",
+            column=self.name,
+            count=int(wrong.sum()),
+            row=int(np.argmax(wrong)),
+            value=values.iloc[int(np.argmax(wrong))],
+            domain=self.domain,
+        )
 
     def encode(self, array: pa.Array) -> pa.Array:
         """Returns a row's values as a list, which tfx_bsl encodes.

@@ -9,6 +9,7 @@ from tfx.components import Tuner
 from tfx.orchestration import pipeline
 from tfx.proto import trainer_pb2
 
+from pipeline.components import curated_schema
 from pipeline.components import job_parts
 from pipeline.components.atomic_pusher import AtomicPusher
 from pipeline.components.columnar_evaluator import ColumnarEvaluator
@@ -32,7 +33,10 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
         run: Number of the run.
     """
     examples = ParquetExampleGen(
-        config.data_dir, columns.COLUMNS, columns.TASKS, job_parts.SPLITS
+        config.data_dir,
+        curated_schema.with_domains(columns.COLUMNS, schema.PATH),
+        columns.TASKS,
+        job_parts.SPLITS,
     )
     steps, transform = job_parts.checked_and_transformed(
         config,

@@ -43,6 +43,11 @@ def test_writes_small_integers_and_categories():
         (RawColumn("price", tf.float32), ["dear"], r"row=0, value='dear'"),
         (RawColumn("city", tf.string), ["a", None], r"'city'.*row=1"),
         (RawColumn("city", tf.string), [7], r"row=0, value=7"),
+        (
+            RawColumn("city", tf.string, domain=("a", "b")),
+            ["a", "b", "B", "c"],
+            r"column='city', count=2, row=2, value='B', domain=\['a', 'b'\]",
+        ),
     ],
 )
 def test_names_file_column_row_and_value(column, values, received):
@@ -58,6 +63,17 @@ def test_takes_what_may_be_missing():
     RawColumn("price", tf.float32, optional=True).check(missing, "log.parquet")
 
 
+def test_takes_texts_of_the_domain_in_any_type_of_text():
+    column = RawColumn("city", tf.string, optional=True, domain=("a", "b"))
+    texts = pa.array(["b", None, "a"])
+    column.check(pa.chunked_array([texts]), "log.parquet")
+    column.check(pa.chunked_array([texts.dictionary_encode()]), "log.parquet")
+    with pytest.raises(TableError, match="row=0, value='b'"):
+        RawColumn("city", tf.string, optional=True, domain=("a",)).check(
+            pa.chunked_array([texts.dictionary_encode()]), "log.parquet"
+        )
+
+
 def test_refuses_infinity_also_where_values_may_be_missing():
     column = RawColumn("price", tf.float32, optional=True)
     with pytest.raises(TableError, match="row=1, value=inf"):
@@ -65,7 +81,10 @@ def test_refuses_infinity_also_where_values_may_be_missing():
 
 
 def test_comes_back_from_text():
-    columns = (RawColumn("a", tf.int64), RawColumn("b", tf.string, True))
+    columns = (
+        RawColumn("a", tf.int64),
+        RawColumn("b", tf.string, True, domain=("x", "")),
+    )
     assert load_columns(dump_columns(columns)) == columns
 
 
@@ -74,6 +93,8 @@ def test_refuses_other_types_and_optional_whole_numbers():
         RawColumn("age", tf.bool)
     with pytest.raises(ValueError, match="cannot be optional"):
         RawColumn("age", tf.int64, optional=True)
+    with pytest.raises(ValueError, match="tf.string to have a domain"):
+        RawColumn("age", tf.int64, domain=("1", "2"))
 
 
 def test_refuses_two_columns_of_one_name():
