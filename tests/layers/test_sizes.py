@@ -5,6 +5,7 @@ import pytest
 
 from tfmtl.layers import MLP
 from tfmtl.layers import GatedMixture
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import rates_of
 from tfmtl.layers.sizes import units_of
@@ -47,3 +48,10 @@ def test_layers_name_the_argument():
         MLP(64)
     with pytest.raises(ValueError, match="`gate_units` should list"):
         GatedMixture(8)
+
+
+@pytest.mark.parametrize("flag", ["none", "per_task", 1, None])
+def test_a_flag_that_is_neither_true_nor_false_is_refused(flag):
+    check_flags(a=True, b=np.bool_(False))
+    with pytest.raises(ValueError, match="`b` should be True or False.*b="):
+        check_flags(a=True, b=flag)

@@ -317,6 +317,8 @@ def test_the_preset_has_the_sizes_of_the_paper():
         ({"meta_tower": False, "attention": False}, "use MMoE"),
         ({"scenario_units": 0}, "scenario_units=0"),
         ({"task_dim": 0}, "task_dim=0"),
+        ({"meta_sharing": "per_task"}, "`meta_sharing` should be True or"),
+        ({"sum_steps": "concat"}, "`sum_steps` should be True or False"),
         ({"kernel_l2": -1.0}, "`kernel_l2` should not be negative"),
         ({"generator_l2": -1.0}, "`generator_l2` should not be negative"),
     ],

@@ -152,6 +152,7 @@ def test_takes_packed_columns_and_no_campaign_at_all():
             "make 'visits' a BinaryTask",
         ),
         ({"campaign_features": [], "num_experts": 0}, "num_experts=0"),
+        ({"campaign_features": [], "gate_scale": "none"}, "True or False"),
     ],
 )
 def test_refuses_what_it_cannot_model(arguments, message):

@@ -308,3 +308,14 @@ def test_takes_any_bottom_and_saves_it(make, data, bottom, tmp_path):
 
 def test_preset_of_the_paper(features, path):
     assert PIMM.paper(features, path).tower_units == (128, 64, 32)
+
+
+def test_gradnorm_is_refused_where_the_last_shared_weights_are_unknown(make):
+    model = make(bottom=[8], balancing=tfmtl.losses.GradNorm())
+    model.build()
+    assert model.last_shared_weights() == model.backbone.last_weights
+    model = make(
+        bottom=keras.layers.Dense(8), balancing=tfmtl.losses.GradNorm()
+    )
+    with pytest.raises(ValueError, match="PIMM, which names none"):
+        model.build()

@@ -1,9 +1,11 @@
-"""Sizes that a user asks for, refused before anything is built."""
+"""Sizes and flags that a user asks for, refused before anything is built."""
 
 import numbers
 from collections.abc import Iterable
 from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 
 def units_of(name: str, units: Any) -> tuple[int, ...]:
@@ -67,6 +69,22 @@ def check_sizes(**sizes: Any) -> None:
             raise ValueError(
                 f"`{name}` should be positive and whole. "
                 f"Received: {name}={size!r}."
+            )
+
+
+def check_flags(**flags: Any) -> None:
+    """Refuses what is neither True nor False: any text would count as True.
+
+    Args:
+        **flags: Arguments of the caller by name.
+
+    Raises:
+        ValueError: If one is neither; the message names it.
+    """
+    for name, flag in flags.items():
+        if not isinstance(flag, bool | np.bool_):
+            raise ValueError(
+                f"`{name}` should be True or False. Received: {name}={flag!r}."
             )
 
 

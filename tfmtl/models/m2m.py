@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.models.mean_mixture import MeanMixture
 from tfmtl.models.scenario_model import ScenarioModel
@@ -44,8 +45,9 @@ class M2M(ScenarioModel):
         tasks: Tasks of the model, one or more.
         task_dim: Width of the embedding of a task's number.
         num_blocks: Number of blocks of a tower.
-        meta_unit: `MetaUnit` whose options are taken, but for its penalty;
-            None for three layers with `leaky_alpha`.
+        meta_unit: `MetaUnit` whose options are taken, how the generators
+            begin among them, but for its penalty; None for three layers with
+            `leaky_alpha`.
         meta_sharing: Whether one attention and one tower serve all tasks,
             instead of one for each. Heads are apart in any case.
         meta_dim: Width that `[e[i], v[t]]` is brought to before the attention's
@@ -110,6 +112,12 @@ class M2M(ScenarioModel):
         super().__init__(features, tasks, **kwargs)
         check_sizes(task_dim=task_dim, num_blocks=num_blocks)
         check_penalties(generator_l2=generator_l2)
+        check_flags(
+            meta_sharing=meta_sharing,
+            meta_attention=meta_attention,
+            attention=attention,
+            meta_tower=meta_tower,
+        )
         if not (meta_tower or (meta_attention and attention)):
             raise ValueError(
                 "The scenario should make the weights of tower or attention; "

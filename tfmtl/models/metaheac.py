@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import units_of
 from tfmtl.models.campaign_model import CampaignModel
@@ -100,6 +101,7 @@ class MetaHeac(CampaignModel):
             features, tasks, campaign_features=campaign_features, **kwargs
         )
         check_sizes(num_experts=num_experts, num_critics=num_critics)
+        check_flags(gate_scale=gate_scale)
         self.num_experts = num_experts
         self.num_critics = num_critics
         self.expert_units = units_of("expert_units", expert_units)

@@ -85,11 +85,17 @@ class PathModel(TowerModel, abc.ABC):
         ]
 
     def last_shared_weights(self) -> list[keras.Variable]:
-        """Returns those of the backbone's last layer, or of the encoder."""
+        """Returns those of the backbone's last layer, or of the encoder.
+
+        None of a backbone that is no `MLP`: which of its weights all tasks
+        share last, a subclass may say.
+        """
         shared = super().last_shared_weights()
+        if self.backbone is None:
+            return shared
         if isinstance(self.backbone, layers.MLP):
             return self.backbone.last_weights or shared
-        return shared
+        return []
 
     def transfer_to(self, step: int) -> layers.InformationTransfer:
         """Returns the attention by which task `step` takes a state in."""

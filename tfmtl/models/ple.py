@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import units_of
 from tfmtl.models.extraction_model import ExtractionModel
@@ -111,6 +112,7 @@ def _level_units(
 ) -> list[tuple[int, ...]]:
     """Returns the widths of the experts' layers in each level."""
     check_sizes(num_levels=num_levels)
+    check_flags(split_levels=split_levels)
     expert_units = units_of("expert_units", expert_units)
     if not split_levels:
         return [expert_units] * num_levels

@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import units_of
 from tfmtl.models import feature_groups
@@ -44,8 +45,8 @@ class ScenarioModel(MultiTaskModel, abc.ABC):
             each group; None for one group of all. A step's vector is that
             of all its group's sequences, side by side. Steps before the first
             at which an id of the group is not 0 do not count.
-        sequence_attention: `SequenceAttention` whose options are taken; None
-            for its defaults.
+        sequence_attention: `SequenceAttention` whose options are taken, how
+            the steps are pooled among them; None for its defaults.
         sum_steps: Whether the vectors of a step are summed instead.
         scenario_units: Width of what is known of the scenario.
         num_experts: Number of experts.
@@ -81,6 +82,7 @@ class ScenarioModel(MultiTaskModel, abc.ABC):
     ) -> None:
         super().__init__(features, tasks, **kwargs)
         check_sizes(scenario_units=scenario_units, num_experts=num_experts)
+        check_flags(sum_steps=sum_steps)
         check_penalties(kernel_l2=kernel_l2)
         self.scenario_features = feature_groups.scenario_names(
             self.features, scenario_features

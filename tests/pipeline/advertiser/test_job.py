@@ -13,10 +13,12 @@ from pipeline.advertiser import prepare
 from pipeline.advertiser import request_rows
 from pipeline.advertiser import schema
 from pipeline.advertiser.columns import NAIVE
+from pipeline.advertiser.columns import TASKS
 from pipeline.advertiser.columns import example_columns
 from pipeline.advertiser.config import AdvertiserConfig
 from pipeline.advertiser.pipeline import create_pipeline
 from pipeline.components import curated_schema
+from pipeline.components.thresholds import Thresholds
 
 
 @pytest.fixture
@@ -43,6 +45,13 @@ def test_every_scenario_is_a_slice_and_naive_forecasts_are_judged(home):
     judge = components(home)["Evaluator"].exec_properties
     assert json.loads(judge["slices"]) == ["scenario"]
     assert list(json.loads(judge["references"])) == list(NAIVE)
+
+
+def test_every_task_has_bounds_and_minor_scenarios_have_their_own(home):
+    bounds = Thresholds.read(AdvertiserConfig(home).thresholds, TASKS).bounds
+    assert {task.name for task in TASKS} <= set(bounds)
+    for scenario in (3, 4):
+        assert any(key.endswith(f"[scenario={scenario}]") for key in bounds)
 
 
 def test_more_workers_are_processes_of_their_own(home):
