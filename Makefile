@@ -55,7 +55,7 @@ help:
 	@echo "make test             all tests"
 	@echo "make style            format, lint and types"
 	@echo "make check            format, lint, types, fast tests"
-	@echo "make benchmark        speed of training and of choosing users"
+	@echo "make benchmark        what everything costs, in time and memory"
 	@echo "make experiments      PIMM and others on planted data"
 	@echo "make notebooks        run the notebooks"
 	@echo "make docs             guides and reference as web pages"
@@ -133,7 +133,11 @@ benchmark: setup
 	@$(BIN)/python -m benchmarks.train_step
 	@$(BIN)/python -m benchmarks.models
 	@$(BIN)/python -m benchmarks.retrieval
+	@$(BIN)/python -m benchmarks.customise
 	@$(BIN)/python -m benchmarks.windows
+	@$(BIN)/python -m benchmarks.m2m_step
+	@$(BIN)/python -m benchmarks.meta_memory
+	@$(BIN)/python -m benchmarks.m2m_memory
 
 experiments: setup
 	@$(BIN)/python -m tfmtl.experiments run pimm_table_1
