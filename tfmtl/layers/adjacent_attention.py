@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfmtl.layers.each_vector import each_vector
 from tfmtl.layers.seeds import seed_of
 
 
@@ -64,18 +65,20 @@ class AdjacentAttention(keras.layers.Layer):
             for number, name in enumerate(("query", "key", "value"))
         )
         for dense in (self._query, self._key, self._value):
-            dense.build(states_shape)
+            dense.build((None, states_shape[-1]))
 
     def attention(self, states: tf.Tensor) -> tf.Tensor:
         """Returns the weight of each state, `(batch, states)`."""
         asking = states[:, :1] if self.cross else states
-        products = self._query(asking) * self._key(states)
+        products = each_vector(self._query, asking) * each_vector(
+            self._key, states
+        )
         scale = states.shape[-1] ** -0.5
         return tf.nn.softmax(tf.reduce_sum(products, axis=-1) * scale, axis=1)
 
     def call(self, states: tf.Tensor) -> tf.Tensor:
         weights = self.attention(states)[..., tf.newaxis]
-        return tf.reduce_sum(weights * self._value(states), axis=1)
+        return tf.reduce_sum(weights * each_vector(self._value, states), axis=1)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "cross": self.cross, "seed": self.seed}

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfmtl.layers.each_vector import each_vector
 from tfmtl.layers.meta_unit import MetaUnit
 from tfmtl.layers.seeds import seed_of
 from tfmtl.layers.sizes import check_sizes
@@ -108,7 +109,7 @@ class MetaAttention(keras.layers.Layer):
         width = pairs.shape[-1]
         hidden = tf.reshape(pairs, [-1, num_tasks * count, width])
         if self.units is not None:
-            hidden = self.projection(hidden)
+            hidden = each_vector(self.projection, hidden)
         hidden = self.unit(hidden, scenario)
         scores = tf.matmul(
             tf.reshape(hidden, [-1, hidden.shape[-1]]), self.vector

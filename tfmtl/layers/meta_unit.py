@@ -1,5 +1,6 @@
 """Dense layers whose weights are generated for each row."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ import keras
 import tensorflow as tf
 
 from tfmtl import types
+from tfmtl.layers.each_vector import each_vector
 from tfmtl.layers.generated_kernels import by_kernels
 from tfmtl.layers.generated_kernels import by_pairs
 from tfmtl.layers.row_chunks import in_chunks
@@ -170,7 +172,10 @@ class MetaUnit(keras.layers.Layer):
         else:
             output = vectors
             for number in range(self.num_layers):
-                output = tf.matmul(output, self.static_kernels[number])
+                kernel = tf.convert_to_tensor(self.static_kernels[number])
+                output = each_vector(
+                    lambda h, k=kernel: tf.matmul(h, k), output
+                )
                 output += self.static_biases[number]
                 output = self._activated(output, number)
         return output if inputs.shape.rank == 3 else output[:, 0]

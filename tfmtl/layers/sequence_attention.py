@@ -1,5 +1,6 @@
 """Self-attention over the steps of a sequence, and their pooling."""
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ import tensorflow as tf
 
 from tfmtl.layers import sequence_pooling
 from tfmtl.layers.attention import check_heads
+from tfmtl.layers.each_vector import each_vector
 from tfmtl.layers.seeds import seed_of
 from tfmtl.layers.self_attention import SelfAttention
 
@@ -126,7 +128,8 @@ class SequenceAttention(keras.layers.Layer):
         present = tf.cast(present, tf.bool)
         if self.attention:
             steps = self.self_attention(self._positioned(inputs), present)
-            steps = tf.matmul(steps, self.output_kernel)
+            kernel = tf.convert_to_tensor(self.output_kernel)
+            steps = each_vector(functools.partial(tf.matmul, b=kernel), steps)
         else:
             steps = inputs
         steps = tf.where(present[..., tf.newaxis], steps, tf.zeros_like(steps))

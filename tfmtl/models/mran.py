@@ -10,6 +10,7 @@ from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
+from tfmtl.layers.each_vector import each_vector
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
@@ -153,7 +154,7 @@ class MRAN(TowerModel):
     ) -> dict[str, tf.Tensor]:
         rows = self._task_rows(self._fields(features))
         if self.task_task:
-            rows += self.task_output(self.task_attention(rows))
+            rows += each_vector(self.task_output, self.task_attention(rows))
         states = [
             tower(row, training=training)
             for tower, row in zip(
@@ -166,13 +167,14 @@ class MRAN(TowerModel):
         fields = self.encoder(features)
         if not self.feature_feature:
             return fields
-        residual = self.feature_residual(fields)
+        residual = each_vector(self.feature_residual, fields)
         return self.activation(self.feature_attention(fields) + residual)
 
     def _task_rows(self, fields: tf.Tensor) -> tf.Tensor:
         if self.task_feature:
             return self.task_feature_attention(fields)
-        mean = self.feature_value(tf.reduce_mean(fields, axis=1, keepdims=True))
+        mean = tf.reduce_mean(fields, axis=1, keepdims=True)
+        mean = each_vector(self.feature_value, mean)
         return tf.repeat(mean, len(self.tasks), axis=1)
 
     def last_shared_weights(self) -> list[keras.Variable]:
