@@ -1,6 +1,5 @@
 """Dense layers whose weights are generated for each row."""
 
-import functools
 from collections.abc import Sequence
 from typing import Any
 
