@@ -1,5 +1,6 @@
 """Dense layers whose weights are generated for each row."""
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -172,9 +173,8 @@ class MetaUnit(keras.layers.Layer):
             output = vectors
             for number in range(self.num_layers):
                 kernel = tf.convert_to_tensor(self.static_kernels[number])
-                output = each_vector(
-                    lambda h, k=kernel: tf.matmul(h, k), output
-                )
+                times = functools.partial(tf.matmul, b=kernel)
+                output = each_vector(times, output)
                 output += self.static_biases[number]
                 output = self._activated(output, number)
         return output if inputs.shape.rank == 3 else output[:, 0]
