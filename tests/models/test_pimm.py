@@ -312,10 +312,10 @@ def test_preset_of_the_paper(features, path):
 
 def test_gradnorm_is_refused_where_the_last_shared_weights_are_unknown(make):
     model = make(bottom=[8], balancing=tfmtl.losses.GradNorm())
-    model.build()
+    model.compile()
     assert model.last_shared_weights() == model.backbone.last_weights
     model = make(
         bottom=keras.layers.Dense(8), balancing=tfmtl.losses.GradNorm()
     )
     with pytest.raises(ValueError, match="PIMM, which names none"):
-        model.build()
+        model.compile()
