@@ -76,9 +76,12 @@ class Home:
         Raises:
             ValueError: If none was pushed.
         """
+        known = {version.path for version in store.models(None)}
         for folder in GeneralModel.versions(self.general_folder):
-            version = store.add_model(None, folder)
-        return store.current_model(None) or version
+            if str(folder) not in known:
+                store.add_model(None, folder)
+        versions = reversed(store.models(None))
+        return next(each for each in versions if not each.is_rolled_back)
 
     def service(self, customisation: Customisation) -> AudienceService:
         """Returns the service by the general model that is in use.
