@@ -109,34 +109,44 @@ class RawColumn:
             frame = pd.DataFrame({self.name: column.to_pandas()})
             checks.check_columns(frame, {self.name: self.kind}, source)
         if column.null_count and not self.optional:
-            missing = column.is_null().to_numpy()
-            raise checks.TableError.of(
+            raise self._refusal(
+                column,
+                column.is_null().to_numpy(),
                 source,
                 f"Column {self.name!r} must have a value in every row.",
                 "Fill them, drop the rows, or declare the column optional.",
-                column=self.name,
-                count=int(missing.sum()),
-                row=int(np.argmax(missing)),
-                value=None,
             )
-        if self.domain:
-            self._check_domain(column, source)
-
-    def _check_domain(self, column: pa.ChunkedArray, source: str) -> None:
         known = {*self.domain, None}
-        if known.issuperset(column.unique().to_pylist()):
-            return
-        values = column.to_pandas().astype(object)
-        wrong = ~values.isin(known).to_numpy()
-        raise checks.TableError.of(
+        if self.domain and not known.issuperset(column.unique().to_pylist()):
+            values = column.to_pandas().astype(object)
+            raise self._refusal(
+                column,
+                ~values.isin(known).to_numpy(),
+                source,
+                f"Column {self.name!r} must hold a text of the curated schema.",
+                "Correct it, or add it to the schema's list.",
+                domain=self.domain,
+            )
+
+    def _refusal(
+        self,
+        column: pa.ChunkedArray,
+        wrong: np.ndarray,
+        source: str,
+        rule: str,
+        remedy: str,
+        **received: Any,
+    ) -> checks.TableError:
+        row = int(np.argmax(wrong))
+        return checks.TableError.of(
             source,
-            f"Column {self.name!r} must hold a text of the curated schema.",
-            "Correct it, or add it to the schema's list.",
+            rule,
+            remedy,
             column=self.name,
             count=int(wrong.sum()),
-            row=int(np.argmax(wrong)),
-            value=values.iloc[int(np.argmax(wrong))],
-            domain=self.domain,
+            row=row,
+            value=column[row].as_py(),
+            **received,
         )
 
     def encode(self, array: pa.Array) -> pa.Array:

@@ -133,6 +133,7 @@ def test_a_version_that_descends_from_another_general_model_is_named(
     store = CampaignStore("sqlite://")
     store.create_campaign("spring")
     for version in ("v1", "v2"):
+        (tmp_path / version).mkdir()
         store.add_model("spring", tmp_path / version)
     store.add_model(None, tmp_path / "10")
     monkeypatch.setattr(Home, "store", lambda self: store)

@@ -70,11 +70,10 @@ class AdjacentAttention(keras.layers.Layer):
     def attention(self, states: tf.Tensor) -> tf.Tensor:
         """Returns the weight of each state, `(batch, states)`."""
         asking = states[:, :1] if self.cross else states
-        products = each_vector(self._query, asking) * each_vector(
-            self._key, states
-        )
-        scale = states.shape[-1] ** -0.5
-        return tf.nn.softmax(tf.reduce_sum(products, axis=-1) * scale, axis=1)
+        query = each_vector(self._query, asking)
+        key = each_vector(self._key, states)
+        scores = tf.reduce_sum(query * key, axis=-1) * states.shape[-1] ** -0.5
+        return tf.nn.softmax(scores, axis=1)
 
     def call(self, states: tf.Tensor) -> tf.Tensor:
         weights = self.attention(states)[..., tf.newaxis]

@@ -16,6 +16,7 @@ from tfmtl.audience.service import INCREMENT
 from tfmtl.audience.service import AudienceService
 from tfmtl.audience.service import audience_of
 from tfmtl.audience.service.model_folder import ModelFolder
+from tfmtl.audience.store import ModelVersion
 
 _REFUSED = 1
 
@@ -135,21 +136,32 @@ def _rollback(
     console.print(
         f"In use is version {version.version} of {name}: {version.path}"
     )
-    general = store.current_model(None)
     if options.general:
         console.print(
             "Models of campaigns that descend from another one have to be made "
             "anew: `customise --all`. A running worker or console goes on with "
             "the one it began with."
         )
-    elif general is not None:
-        descends = ModelFolder(Path(version.path)).report().general_version
-        if descends != (now := Path(general.path).name):
-            console.print(
-                f"warning: it descends from general model {descends}, and in "
-                f"use is {now}. Go back to that one too, `rollback --general`, "
-                "or make the campaign's model anew, `customise`."
-            )
+    else:
+        _warn_of_descent(version, store.current_model(None), console)
+
+
+def _warn_of_descent(
+    version: ModelVersion,
+    general: ModelVersion | None,
+    console: rich_console.Console,
+) -> None:
+    """Says that a campaign's version does not go with the general model."""
+    folder = ModelFolder(Path(version.path))
+    if general is None or not folder.exists():
+        return
+    descends, now = folder.report().general_version, Path(general.path).name
+    if descends != now:
+        console.print(
+            f"warning: it descends from general model {descends}, and in use "
+            f"is {now}. Go back to that one too, `rollback --general`, or make "
+            "the campaign's model anew, `customise`."
+        )
 
 
 def _export(options: argparse.Namespace, console: rich_console.Console) -> None:
