@@ -57,6 +57,14 @@ def test_a_campaign_by_commands(run, home, fans, people, tmp_path):
     code, said = run("expand", "spring", "--size", 100, "--output", out)
     assert code == 0 and f"100 users by version 1: {out}" in said
     assert len(pd.read_parquet(out)) == 100
+    near = "--size", 100, "--nearest", 300
+    assert "100 users by version 1" in run("expand", "spring", *near)[1]
+    assert (
+        "audience of 100 among 300"
+        in run("expand", "spring", *near, "--queue")[1]
+    )
+    code, said = run("work")
+    assert code == 0 and "100 users in" in said and "-100-of-300.csv" in said
     log = tmp_path / "log.jsonl"
     events = [
         {

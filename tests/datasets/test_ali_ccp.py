@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tfmtl.datasets import ali_ccp
-from tfmtl.datasets.ali_ccp import csv_chunks
+from tfmtl.datasets import raw_table
 from tfmtl.datasets.ali_ccp_schema import VOCABULARY_SIZES
 from tfmtl.datasets.checks import TableError
 
@@ -195,8 +195,8 @@ def test_chunks_of_any_size_give_the_same_rows(source, tmp_path, monkeypatch):
     protocol = ali_ccp.Protocol(min_count=3, split=ali_ccp.RandomRows(0.1))
     whole = ali_ccp.prepare(source, tmp_path / "whole", protocol)
     # A handful of lines a block.
-    monkeypatch.setattr(csv_chunks, "_BLOCK_BYTES", 300)
-    monkeypatch.setattr(csv_chunks, "_CHUNK_BYTES", 700)
+    monkeypatch.setattr(raw_table, "_BLOCK_BYTES", 300)
+    monkeypatch.setattr(raw_table, "_CHUNK_BYTES", 700)
     small = ali_ccp.prepare(source, tmp_path / "small", protocol, chunk_rows=7)
     assert whole.rows == small.rows
     for part in whole.paths:
@@ -304,8 +304,8 @@ def test_a_line_that_cannot_be_read_is_named(source, tmp_path, line, message):
 
 
 def test_lines_are_counted_across_chunks(source, tmp_path, monkeypatch):
-    monkeypatch.setattr(csv_chunks, "_BLOCK_BYTES", 300)
-    monkeypatch.setattr(csv_chunks, "_CHUNK_BYTES", 700)
+    monkeypatch.setattr(raw_table, "_BLOCK_BYTES", 300)
+    monkeypatch.setattr(raw_table, "_CHUNK_BYTES", 700)
     path = source / "sample_skeleton_test.csv"
     path.write_text(f"{GOOD}\n" * 50 + "1,0,0,user1,1,205\n" + f"{GOOD}\n" * 9)
     with pytest.raises(TableError, match="line=51"):

@@ -9,15 +9,17 @@ import pytest
 from tfmtl.datasets import ali_ccp_schema
 from tfmtl.datasets import census_income
 from tfmtl.datasets import complete_journey
-from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
+from tfmtl.datasets import tencent_lookalike
 from tfmtl.datasets.complete_journey.advertiser_facts import FACTS
 from tfmtl.datasets.complete_journey.advertiser_facts import TARGETS
+from tfmtl.datasets.vocabulary import Vocabulary
 from tfmtl.experiments import reading
 from tfmtl.experiments.presets import Advertisers
 from tfmtl.experiments.presets import AliCcp
 from tfmtl.experiments.presets import CensusIncome
 from tfmtl.experiments.presets import CompleteJourney
 from tfmtl.experiments.presets import Synthetic
+from tfmtl.experiments.presets import TencentLookalike
 from tfmtl.experiments.presets import advertisers
 from tfmtl.experiments.presets import complete_journey as journey
 
@@ -150,6 +152,51 @@ def test_the_first_rows_can_be_asked_for(prepared):
 def test_data_to_be_downloaded_need_a_folder(preset):
     with pytest.raises(ValueError, match="`folder` should.*download data set"):
         preset.load(0)
+
+
+@pytest.fixture
+def contest(tmp_path):
+    """Tencent's raw files with 20 ads, prepared; the last lacks a stage."""
+    ads = pd.DataFrame({"aid": np.arange(20)})
+    for field in tencent_lookalike.CAMPAIGN_FIELDS:
+        ads[field] = np.arange(20) // 2
+    ads.to_csv(tmp_path / "adFeature.csv", index=False)
+    lines = [f"uid {user}|age {user % 5}|kw1 {user} 3" for user in range(60)]
+    (tmp_path / "userFeature.data").write_text("\n".join(lines))
+    for name, users in (("train", range(30)), ("test1_truth", range(30, 60))):
+        rows = [
+            (ad, user, 1 if user % 30 < 2 + ad % 2 * 6 else -1)
+            for ad in range(19)
+            for user in users
+        ]
+        frame = pd.DataFrame(rows, columns=["aid", "uid", "label"])
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    protocol = tencent_lookalike.Protocol(0.4, 0.2, most_seeds_of_cold=2)
+    tencent_lookalike.prepare(tmp_path, tmp_path / "out", protocol)
+    return tmp_path / "out"
+
+
+def test_tencents_campaigns_learn_from_one_stage_and_rank_the_other(contest):
+    data = TencentLookalike(folder=str(contest)).load(0)
+    campaigns = [each for part in data.parts.values() for each in part]
+    assert sorted(int(each.name) for each in campaigns) == list(range(19))
+    assert "1 campaigns left out" in data.description
+    assert data.most_seeds == 2
+    for each in campaigns:
+        seeds = 8 if int(each.name) % 2 else 2
+        assert each.request.users.tolist() == list(range(30))
+        assert each.request.num_seeds == each.truth.sum() == seeds
+        assert each.request.candidates[each.truth == 1].min() == 30
+    # The places are those of the users whose features they are.
+    ages = data.population.users(np.arange(60))["ids"]
+    assert len(np.unique(ages[:, 3])) == 5
+    some = TencentLookalike(folder=str(contest), rows=12).load(0)
+    assert sum(map(len, some.parts.values())) in (11, 12)
+
+
+def test_tencents_campaigns_need_a_folder():
+    with pytest.raises(ValueError, match="`folder` should.*download the data"):
+        TencentLookalike().load(0)
 
 
 def test_a_preset_survives_being_written(tmp_path):

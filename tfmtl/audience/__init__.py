@@ -66,7 +66,7 @@ _LATER = {
     "GeneralModel": "general_model",
     "Retrieved": "retrieval",
     "UserBase": "retrieval",
-    "SimilarUsers": "retrieval.similar_users",
+    "SimilarUsers": "retrieval",
     "retrieve_on_beam": "retrieval.retrieve_on_beam",
     "encode_user_base": "retrieval",
     "UserRepresentations": "retrieval",

@@ -34,7 +34,7 @@ def check_size(size: Any, available: int, users: int) -> None:
 
     Args:
         size: How many are asked for.
-        available: How many are neither seeds nor excluded.
+        available: How many are neither seeds nor left out.
         users: How many there are.
 
     Raises:
@@ -43,7 +43,7 @@ def check_size(size: Any, available: int, users: int) -> None:
     check_sizes(size=size)
     if size > available:
         raise ValueError(
-            "`size` should be no more than there are users that are neither "
-            f"seeds nor excluded. Received: size={size!r}, of {users} users "
-            f"{available} are left."
+            "`size` should be no more than there are users to choose from, "
+            "without seeds and others that are left out. "
+            f"Received: size={size!r}, of {users} users {available} are left."
         )

@@ -15,6 +15,7 @@ __all__ = [
     "complete_journey",
     "synthetic",
     "table_encoder",
+    "tencent_lookalike",
     "windows",
 ]
 

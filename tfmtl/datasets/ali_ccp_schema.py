@@ -25,4 +25,5 @@ VOCABULARY_SIZES = {
     "301": 4,
 }
 FIELDS = tuple(VOCABULARY_SIZES)
+REMEDY = "Unpack the file of Tianchi's data set 408 again, or mend the line."
 TASKS = (BinaryTask("click"), BinaryTask("purchase", parent="click"))

@@ -1,3 +1,4 @@
+import importlib
 import os
 import signal
 import subprocess
@@ -80,6 +81,40 @@ def test_other_models_are_given_the_campaign_row_by_row(users, tmp_path):
         pd.read_parquet(tmp_path / "a.parquet"),
         expander.expand(users.read(), 9),
     )
+
+
+def test_candidates_alone_are_scored_and_ranked_as_among_all(
+    model, users, campaign, tmp_path, monkeypatch
+):
+    everyone = tmp_path / "all.parquet"
+    retrieve(model, users, len(users), everyone, campaign=campaign)
+    # All of the first file but one, nobody of the second, a tenth of the third.
+    ids = [shard.ids("user_id") for shard in users.shards]
+    candidates = np.concatenate([ids[0][1:], ids[2][::10], [-5]])
+    excluded = ids[0][1:40]
+    scored = []
+    module = importlib.import_module(retrieve.__module__)
+    monkeypatch.setattr(
+        module, "check_finite", lambda scores, ids: scored.append(len(scores))
+    )
+    path = tmp_path / "some.parquet"
+    report = retrieve(
+        model,
+        users,
+        60,
+        path,
+        campaign=campaign,
+        exclude=excluded,
+        candidates=candidates,
+    )
+    expected = pd.read_parquet(everyone)
+    kept = np.setdiff1d(candidates, excluded)
+    expected = expected[expected["user_id"].isin(kept)][:60]
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(path), expected.reset_index(drop=True)
+    )
+    assert scored == [130, 17]
+    assert report.left_out == 300 - (129 - 39 + 17)
 
 
 def test_tells_of_its_progress(model, users, campaign, tmp_path):
@@ -167,6 +202,8 @@ def test_killed_at_any_time_the_audience_is_the_same(
         ({"path": "audience.txt"}, r"end in .parquet or .csv.*audience.txt"),
         ({"exclude": ["7"]}, "`exclude` should hold ids .* integer"),
         ({"exclude": 7}, "`exclude` should list the ids"),
+        ({"candidates": ["7"]}, "`candidates` should hold ids .* integer"),
+        ({"candidates": [1, 2]}, "of 300 users [0-2] are left"),
         ({"campaign": {"category": 1}}, r"neither for \['brands'\]"),
         ({"campaign": {"brand": 1}}, r"Received: \['brand'\]"),
         ({"campaign": {"category": 1, "brands": 3}}, "2 value.*'brands'"),

@@ -25,7 +25,11 @@ def test_many_machines_find_what_one_finds(
     model, file, users, campaign, tmp_path
 ):
     stored = encode_user_base(model, users, tmp_path / "stored")
-    options = {"campaign": campaign, "exclude": users.ids()[::9]}
+    options = {
+        "campaign": campaign,
+        "exclude": users.ids()[::9],
+        "candidates": users.ids()[::2],
+    }
     for source in (users, stored):
         one, many = tmp_path / "one.parquet", tmp_path / "many.parquet"
         retrieve(model, source, 40, one, **options)

@@ -5,6 +5,7 @@ import pytest
 import tfmtl
 from tfmtl.audience import Epochs
 from tfmtl.audience import FineTuning
+from tfmtl.audience import SimilarUsers
 from tfmtl.audience import UserBase
 from tfmtl.audience import UserRepresentations
 from tfmtl.audience import encode_user_base
@@ -55,6 +56,44 @@ def test_heads_alone_judge_as_the_whole_model(
     pd.testing.assert_index_equal(parts[1].index, parts[0].index)
 
 
+def test_vectors_are_the_mean_of_the_experts(model, users, stored):
+    columns = users.read()
+    features = {n: columns[n] for n in users.columns}
+    expected = model.encode_users(features)["experts"].numpy().mean(axis=1)
+    ids, vectors = map(np.concatenate, zip(*stored.vectors(), strict=True))
+    np.testing.assert_array_equal(ids, columns["user_id"])
+    np.testing.assert_allclose(vectors, expected, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        stored.direction([ids[3], -1, ids[250]]),
+        expected[[3, 250]].mean(axis=0)[np.newaxis] - expected.mean(axis=0),
+        rtol=1e-4,
+        atol=1e-6,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"), [([-1], "none that is known"), (["7"], "integer")]
+)
+def test_there_is_no_direction_of_nobody(stored, ids, message):
+    with pytest.raises(ValueError, match=message):
+        stored.direction(ids)
+
+
+def test_the_model_chooses_among_those_who_differ_as_the_seeds_do(
+    model, users, stored, campaign, tmp_path
+):
+    seeds = users.ids()[:20]
+    ids, vectors = map(np.concatenate, zip(*stored.vectors(), strict=True))
+    products = vectors @ stored.direction(seeds)[0]
+    similar = SimilarUsers.streamed(stored.vectors)
+    near, found = similar.nearest(stored.direction(seeds), 80, exclude=seeds)
+    rest = np.sort(products[~np.isin(ids, seeds)])[::-1]
+    np.testing.assert_allclose(found[0], rest[:80], rtol=1e-4)
+    path = tmp_path / "a.parquet"
+    retrieve(model, users, 80, path, campaign=campaign, candidates=near[0])
+    assert set(pd.read_parquet(path)["user_id"]) == set(near[0])
+
+
 def test_half_precision_takes_half_the_room(
     customised, model, users, campaign, tmp_path
 ):
@@ -85,6 +124,7 @@ def test_encodes_again_only_what_has_changed(model, folder, tmp_path):
     assert {n for n, t in after.items() if before[n] != t} == {
         "part-0.experts.npy",
         "part-0.mean.npy",
+        "part-0.vector.npy",
     }
     assert "part-1.experts.npy" not in after
 

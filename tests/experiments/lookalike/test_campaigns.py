@@ -56,6 +56,16 @@ def test_small_seed_sets_are_those_up_to_the_median():
     assert scores["small_auc_pooled"] == 0.75
     assert scores["large_precision_at_5"] == 1.0
     assert scores["small_recall_at_5"] == 0.5
+    scores = column_scores(campaigns, [right, wrong, wrong, right], 1)
+    assert (scores["small_auc"], scores["large_auc"]) == (1.0, 1 / 3)
+
+
+def test_the_border_of_small_seed_sets_has_some_on_both_sides(data):
+    seeds = [each.request.num_seeds for each in data.test]
+    border = dataclasses.replace(data, most_seeds=min(seeds))
+    assert f"no more than {min(seeds)}" in str(border.summary())
+    with pytest.raises(ValueError, match="in two groups"):
+        dataclasses.replace(data, most_seeds=max(seeds))
 
 
 def test_inputs_are_packed_as_the_features_say():

@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 import tfmtl
+from tfmtl.experiments.lookalike.centroid import Centroid
 from tfmtl.experiments.lookalike.disentangled_layer import DisentangledLayer
 from tfmtl.experiments.lookalike.graph_network import GraphNetwork
 from tfmtl.experiments.lookalike.heads_by_campaign import number_feature
@@ -88,6 +89,12 @@ def test_density_is_the_share_of_seeds_over_the_share_of_users():
     # Both seeds beside user 2: (2+1)/(2+2) over (3+1)/(4+2).
     assert near == pytest.approx((3 / 4) / (4 / 6))
     assert far == pytest.approx((1 / 4) / (2 / 6))
+
+
+def test_the_centre_is_the_mean_direction_of_the_seeds():
+    vectors = np.array([[2.0, 0.0], [0.0, 5.0], [3.0, 3.0], [0.0, -1.0]])
+    scores = Centroid(vectors)(np.array([0, 1]), np.array([3, 2, 0]))
+    np.testing.assert_allclose(scores, [-0.5, 0.5**0.5, 0.5], rtol=1e-6)
 
 
 NODES = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 3.0]], np.float32)

@@ -33,6 +33,12 @@ def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
     increment.set_defaults(act=_increment)
     expand = commands.add_parser("expand", help="write the best users")
     expand.add_argument("--size", type=int, required=True, help="how many")
+    expand.add_argument(
+        "--nearest",
+        type=int,
+        metavar="N",
+        help="score the N users most like the seeds; by default all",
+    )
     expand.add_argument("--output", type=Path, help=".csv or .parquet")
     expand.set_defaults(act=_expand)
     for command in (customise, increment, expand):
@@ -112,11 +118,16 @@ def _increment(
 def _expand(options: argparse.Namespace, console: rich_console.Console) -> None:
     service = Home.of(options).service(customisation_of(options))
     if options.queue or options.all:
-        _enqueue(service, options, audience_of(options.size), console)
+        kind = audience_of(options.size, options.nearest)
+        _enqueue(service, options, kind, console)
         return
     with ShownSteps(console) as steps:
         audience = service.audience(
-            options.campaign, options.size, options.output, steps.show
+            options.campaign,
+            options.size,
+            options.output,
+            steps.show,
+            options.nearest,
         )
     console.print(
         f"{audience.size:,} users by version {audience.model_version}: "

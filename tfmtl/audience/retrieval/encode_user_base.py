@@ -12,6 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfmtl.audience.retrieval.prefetched import prefetched
+from tfmtl.audience.retrieval.representation_file import COMPARED
+from tfmtl.audience.retrieval.representation_file import PARTS
 from tfmtl.audience.retrieval.representation_file import RepresentationFile
 from tfmtl.audience.retrieval.shard import Block
 from tfmtl.audience.retrieval.shard import Shard
@@ -19,7 +21,6 @@ from tfmtl.audience.retrieval.shard_checks import widths_of
 from tfmtl.audience.retrieval.user_base import UserBase
 from tfmtl.audience.retrieval.user_representations import DESCRIPTION
 from tfmtl.audience.retrieval.user_representations import UserRepresentations
-from tfmtl.audience.retrieval.user_representations import check_model
 from tfmtl.audience.retrieval.user_representations import description_of
 from tfmtl.audience.retrieval.user_representations import expert_weights
 from tfmtl.audience.scoring import BATCH
@@ -62,7 +63,6 @@ def encode_user_base(
         tfmtl.audience.retrieve(customised, stored, 1000, "audience.csv")
     """
     folder = Path(folder)
-    check_model(model)
     description = {
         "weights": expert_weights(model),
         "dtype": np.dtype(dtype).name,
@@ -73,7 +73,7 @@ def encode_user_base(
     done = 0
     for shard in users.shards:
         file = RepresentationFile(folder / shard.path.name)
-        source = f"{shard.signature} {description}"
+        source = f"{shard.signature} {description} {PARTS}"
         if not file.is_made_of(source):
             with contextlib.closing(prefetched(encoded(shard))) as blocks:
                 file.write(blocks, shard.rows, users.id_field, dtype, source)
@@ -94,7 +94,8 @@ def _encoder(
 
     @tf.function(autograph=False)
     def encode(columns: dict[str, tf.Tensor]) -> dict[str, tf.Tensor]:
-        return model.encode_users(columns)
+        encoded = model.encode_users(columns)
+        return {**encoded, COMPARED: tf.reduce_mean(encoded["experts"], axis=1)}
 
     def blocks(shard: Shard) -> Iterator[Block]:
         for ids, columns in shard.blocks(users.id_column, widths, BATCH):

@@ -12,8 +12,8 @@ import pyarrow as pa
 
 from tfmtl.audience.retrieval.audience_file import read_audience
 from tfmtl.audience.retrieval.audience_file import write_audience
-from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
 from tfmtl.audience.retrieval.shard import Shard
+from tfmtl.audience.retrieval.wanted_ids import WantedIds
 
 
 class FinishedShards:
@@ -47,7 +47,7 @@ class FinishedShards:
         users: Any,
         size: int,
         campaign: Mapping[str, Any],
-        excluded: ExcludedIds,
+        wanted: WantedIds,
     ) -> "FinishedShards":
         """Returns what is finished of one retrieval, and drops other ones.
 
@@ -57,19 +57,19 @@ class FinishedShards:
             users: A `UserBase` or `UserRepresentations`.
             size: How many users are wanted.
             campaign: One value for each feature that is the campaign's.
-            excluded: Whom to leave out.
+            wanted: Whom to choose from.
         """
         question = fingerprint(
             _weights_of(model),
             _text_of(campaign),
-            excluded.ids,
+            *wanted.signature,
             size,
             users.kind,
         )
         finished = cls(result, question, users.shards)
-        wanted = set(finished._paths.values())
+        paths = set(finished._paths.values())
         for path in finished.folder.glob("*"):
-            if path not in wanted:
+            if path not in paths:
                 path.unlink(missing_ok=True)
         return finished
 

@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
+from tfmtl.audience.retrieval.wanted_ids import WantedIds
 from tfmtl.audience.user_table import check_distinct
 
 MOST_AT_A_TIME = 50_000_000
 
 
 def count_left(
-    users: Any, excluded: ExcludedIds, most: int = MOST_AT_A_TIME
+    users: Any, wanted: WantedIds, most: int = MOST_AT_A_TIME
 ) -> int:
-    """Returns how many users are not excluded, if every id is there once.
+    """Returns how many users are wanted, if every id is there once.
 
     Args:
         users: A `UserBase`, or another with shards of ids.
-        excluded: Whom to leave out.
+        wanted: Whom to choose from.
         most: About how many ids to hold in memory at a time; for more the
             files are read several times.
 
@@ -33,7 +33,7 @@ def count_left(
         index = pd.Index(ids)
         if not (index.is_monotonic_increasing and index.is_unique):
             check_distinct(index, "Every user should be in one row of one file")
-        left += int(np.count_nonzero(excluded.are_left(ids)))
+        left += int(np.count_nonzero(wanted.are_wanted(ids)))
     return left
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from tfmtl.audience.retrieval.shard import Shard
 from tfmtl.files import new_file
 
 _MADE_OF = b"made of"
-PARTS = ("mean", "experts")
+# What gates and critics read, and what users are compared by.
+JUDGED, COMPARED = ("mean", "experts"), "vector"
+PARTS = (*JUDGED, COMPARED)
 
 
 class RepresentationFile:
@@ -88,7 +91,7 @@ class RepresentationFile:
             parquet.write_table(table, aside)
 
     def blocks(
-        self, shard: Shard, id_column: str, rows: int
+        self, shard: Shard, id_column: str, rows: int, parts: Sequence[str]
     ) -> Iterator[Block]:
         """Yields ids and numbers, some users at a time, as they are asked for.
 
@@ -96,14 +99,15 @@ class RepresentationFile:
             shard: The file of ids.
             id_column: Name of their column.
             rows: Users at a time.
+            parts: Which numbers.
         """
         ids = shard.ids(id_column)
         arrays = {
-            name: np.load(self._beside(name), mmap_mode="r") for name in PARTS
+            name: np.load(self._beside(name), mmap_mode="r") for name in parts
         }
         for start in range(0, len(ids), rows):
-            part = slice(start, start + rows)
-            yield ids[part], {n: array[part] for n, array in arrays.items()}
+            some = slice(start, start + rows)
+            yield ids[some], {n: array[some] for n, array in arrays.items()}
 
     def remove(self) -> None:
         """Removes the files."""

@@ -11,7 +11,6 @@ import numpy as np
 
 from tfmtl.audience.retrieval.audience_file import write_audience
 from tfmtl.audience.retrieval.audience_file import writer_of
-from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
 from tfmtl.audience.retrieval.finished_shards import FinishedShards
 from tfmtl.audience.retrieval.id_checks import count_left
 from tfmtl.audience.retrieval.prefetched import prefetched
@@ -19,6 +18,7 @@ from tfmtl.audience.retrieval.retrieved import Retrieved
 from tfmtl.audience.retrieval.shard import Shard
 from tfmtl.audience.retrieval.top_users import TopUsers
 from tfmtl.audience.retrieval.top_users import best_of
+from tfmtl.audience.retrieval.wanted_ids import WantedIds
 from tfmtl.audience.scoring import check_finite
 from tfmtl.audience.top_rows import check_size
 
@@ -31,6 +31,7 @@ def retrieve(
     *,
     campaign: Mapping[str, Any] | None = None,
     exclude: Any = (),
+    candidates: Any = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> Retrieved:
     """Writes the best users to a file, best first, with their scores.
@@ -51,6 +52,8 @@ def retrieve(
         campaign: One value for each feature that is the campaign's.
         exclude: Ids of users that are in no audience: seeds, and those who
             have opted out.
+        candidates: Ids of users to choose from, such as `SimilarUsers` finds;
+            by default all. The others are not scored.
         on_progress: Is told how many users have been scored.
 
     Returns:
@@ -74,17 +77,17 @@ def retrieve(
     """
     path, campaign = Path(path), dict(campaign or {})
     writer_of(path)
-    excluded = ExcludedIds(exclude, users.id_kind)
+    wanted = WantedIds(users.id_kind, exclude, candidates)
     scoring = users.scoring(model, campaign)
-    left = count_left(users, excluded)
+    left = count_left(users, wanted)
     check_size(size, left, len(users))
-    finished = FinishedShards.of(path, model, users, size, campaign, excluded)
+    finished = FinishedShards.of(path, model, users, size, campaign, wanted)
     before = [shard for shard in users.shards if shard in finished]
     done = 0
     for shard in users.shards:
         if shard not in finished:
             best = best_of_shard(
-                scoring, shard, size, excluded, _from(done, on_progress)
+                scoring, shard, size, wanted, _from(done, on_progress)
             )
             finished.add(shard, *best, users.id_field)
         done += shard.rows
@@ -107,7 +110,7 @@ def best_of_shard(
     scoring: Any,
     shard: Shard,
     size: int,
-    excluded: ExcludedIds,
+    wanted: WantedIds,
     on_progress: Callable[[int], None] = lambda done: None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Returns ids and scores of the best users of a shard.
@@ -116,7 +119,7 @@ def best_of_shard(
         scoring: Reads blocks of a shard and scores them.
         shard: The shard.
         size: How many users.
-        excluded: Whom to leave out.
+        wanted: Whom to choose from.
         on_progress: Is told how many users of the shard have been scored.
 
     Raises:
@@ -126,11 +129,15 @@ def best_of_shard(
     done = 0
     with contextlib.closing(prefetched(scoring.blocks(shard))) as blocks:
         for ids, columns in blocks:
-            scores = scoring.score(columns)
-            check_finite(scores, ids)
-            rows = np.flatnonzero(excluded.are_left(ids))
-            top.add(ids[rows], scores[rows])
             done += len(ids)
+            rows = np.flatnonzero(wanted.are_wanted(ids))
+            if 2 * len(rows) < len(ids):  # else it costs less to score all
+                columns = {n: column[rows] for n, column in columns.items()}
+                ids, rows = ids[rows], np.arange(len(rows))
+            if len(rows):
+                scores = scoring.score(columns)
+                check_finite(scores, ids)
+                top.add(ids[rows], scores[rows])
             on_progress(done)
     return top.best()
 

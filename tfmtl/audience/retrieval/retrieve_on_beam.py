@@ -13,12 +13,12 @@ import pandas as pd
 
 from tfmtl.audience.retrieval.audience_file import write_audience
 from tfmtl.audience.retrieval.audience_file import writer_of
-from tfmtl.audience.retrieval.excluded_ids import ExcludedIds
 from tfmtl.audience.retrieval.finished_shards import FinishedShards
 from tfmtl.audience.retrieval.id_checks import hash_of
 from tfmtl.audience.retrieval.retrieve import best_of_shard
 from tfmtl.audience.retrieval.shard import Shard
 from tfmtl.audience.retrieval.top_users import best_of
+from tfmtl.audience.retrieval.wanted_ids import WantedIds
 from tfmtl.audience.top_rows import check_size
 from tfmtl.audience.user_table import check_distinct
 
@@ -46,6 +46,7 @@ def retrieve_on_beam(
     *,
     campaign: Mapping[str, Any] | None = None,
     exclude: Any = (),
+    candidates: Any = None,
     options: PipelineOptions | None = None,
 ) -> Path:
     """Writes the same file as `retrieve`, each shard scored by some worker.
@@ -62,6 +63,7 @@ def retrieve_on_beam(
         path: The file to write, `.parquet` or `.csv`.
         campaign: As of `retrieve`.
         exclude: As of `retrieve`.
+        candidates: As of `retrieve`.
         options: Which runner, and what it is to know. By default Beam's
             runner on this machine.
 
@@ -88,14 +90,14 @@ def retrieve_on_beam(
     """
     path, campaign = Path(path), dict(campaign or {})
     writer_of(path)
-    excluded = ExcludedIds(exclude, users.id_kind)
+    wanted = WantedIds(users.id_kind, exclude, candidates)
     check_size(size, len(users), len(users))
     # A model, campaign or users that do not fit are refused here, and now.
     loaded = keras.saving.load_model(model, compile=False)
     users.scoring(loaded, campaign)
-    finished = FinishedShards.of(path, loaded, users, size, campaign, excluded)
+    finished = FinishedShards.of(path, loaded, users, size, campaign, wanted)
     score = _ScoreShard(
-        os.fspath(model), users, campaign, size, excluded, finished
+        os.fspath(model), users, campaign, size, wanted, finished
     )
     with Pipeline(options=options) as pipeline:
         shards = (
@@ -107,7 +109,7 @@ def retrieve_on_beam(
             shards
             | "Ids" >> beam.FlatMap(_ids_by_bucket, users.id_column)
             | "Together" >> beam.GroupByKey()
-            | "Count" >> beam.Map(_count_left, excluded)
+            | "Count" >> beam.Map(_count_left, wanted)
             | "Sum" >> beam.CombineGlobally(sum)
         )
         _ = (
@@ -137,14 +139,14 @@ class _ScoreShard(beam.DoFn):
         users: Any,
         campaign: Mapping[str, Any],
         size: int,
-        excluded: ExcludedIds,
+        wanted: WantedIds,
         finished: FinishedShards,
     ) -> None:
         self._model = model
         self._users = users
         self._campaign = campaign
         self._size = size
-        self._excluded = excluded
+        self._wanted = wanted
         self._finished = finished
         self._handle = shared.Shared()
 
@@ -158,7 +160,7 @@ class _ScoreShard(beam.DoFn):
     def process(self, element: Shard) -> Iterator[Best]:
         if element not in self._finished:
             best = best_of_shard(
-                self._scoring.scoring, element, self._size, self._excluded
+                self._scoring.scoring, element, self._size, self._wanted
             )
             self._finished.add(element, *best, self._users.id_field)
         yield self._finished.best(element)
@@ -200,11 +202,11 @@ def _ids_by_bucket(
 
 
 def _count_left(
-    bucket: tuple[int, Iterable[np.ndarray]], excluded: ExcludedIds
+    bucket: tuple[int, Iterable[np.ndarray]], wanted: WantedIds
 ) -> int:
     ids = np.concatenate(list(bucket[1]))
     check_distinct(pd.Index(ids), "Every user should be in one row of one file")
-    return int(np.count_nonzero(excluded.are_left(ids)))
+    return int(np.count_nonzero(wanted.are_wanted(ids)))
 
 
 def _write(

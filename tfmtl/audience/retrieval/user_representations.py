@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,14 @@ import numpy as np
 
 from tfmtl.audience.retrieval.finished_shards import fingerprint
 from tfmtl.audience.retrieval.judge_function import judge_function
+from tfmtl.audience.retrieval.representation_file import COMPARED
+from tfmtl.audience.retrieval.representation_file import JUDGED
 from tfmtl.audience.retrieval.representation_file import RepresentationFile
 from tfmtl.audience.retrieval.score_function import Scoring
 from tfmtl.audience.retrieval.shard import Block
 from tfmtl.audience.retrieval.shard import Shard
 from tfmtl.audience.retrieval.user_base import UserBase
+from tfmtl.audience.retrieval.wanted_ids import WantedIds
 from tfmtl.models import MetaHeac
 
 DESCRIPTION = "representations.json"
@@ -78,6 +82,53 @@ class UserRepresentations:
         """Returns the ids of all users, `(users,)`, shard by shard."""
         return self._ids.ids()
 
+    def vectors(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yields ids and vectors, `(users, width)` float32.
+
+        A vector is the mean of what the experts make of a user.
+
+        Example:
+
+            similar = tfmtl.audience.SimilarUsers.streamed(stored.vectors)
+            near, _ = similar.nearest(stored.direction(seeds), 100_000, seeds)
+            tfmtl.audience.retrieve(
+                model, users, 10_000, "audience.csv", candidates=near[0],
+            )
+        """
+        for shard in self.shards:
+            for ids, columns in self._blocks(shard, [COMPARED]):
+                yield ids, columns[COMPARED].astype(np.float32)
+
+    def direction(self, ids: Any) -> np.ndarray:
+        """Returns in which direction some users differ from all.
+
+        It is the mean of their vectors less the mean of all. Others with a
+        large product with it differ in the same way; in angle alone it is
+        those in the middle who are the nearest.
+
+        Args:
+            ids: Theirs; those that nobody knows are passed by.
+
+        Returns:
+            `(1, width)`.
+
+        Raises:
+            ValueError: If none is known, or they are of another type.
+        """
+        wanted = WantedIds(self.id_kind, candidates=ids)
+        total, found, count = 0.0, [], 0
+        for some, vectors in self.vectors():
+            total += vectors.sum(axis=0, dtype=float)
+            found.append(vectors[wanted.are_wanted(some)])
+            count += len(some)
+        theirs = np.concatenate(found)
+        if not len(theirs):
+            raise ValueError(
+                "`ids` should be those of users that have been encoded. "
+                "Received: none that is known."
+            )
+        return theirs.mean(axis=0, keepdims=True) - total / count
+
     def scoring(self, model: Any, campaign: Mapping[str, Any]) -> Scoring:
         """Returns how these users are read and judged.
 
@@ -89,7 +140,6 @@ class UserRepresentations:
             ValueError: If the model is another, or its experts or tables are
                 not those that made the representations.
         """
-        check_model(model)
         if expert_weights(model) != self._weights:
             raise ValueError(
                 "The model's experts and tables of user features should be "
@@ -98,11 +148,14 @@ class UserRepresentations:
                 "anew, or retrieve from the `UserBase`. Received: a model "
                 "with other weights."
             )
-        return Scoring(self._blocks, judge_function(model, campaign))
+        return Scoring(
+            lambda shard: self._blocks(shard, JUDGED),
+            judge_function(model, campaign),
+        )
 
-    def _blocks(self, shard: Shard) -> Iterator[Block]:
+    def _blocks(self, shard: Shard, parts: Sequence[str]) -> Iterator[Block]:
         file = RepresentationFile(shard.path)
-        return file.blocks(shard, self.id_column, _BLOCK)
+        return file.blocks(shard, self.id_column, _BLOCK, parts)
 
 
 def description_of(folder: Path) -> dict[str, str] | None:
@@ -123,21 +176,10 @@ def expert_weights(model: MetaHeac) -> str:
 
     Args:
         model: A `MetaHeac`.
-    """
-    if not model.built:
-        model.build()
-    weights = [*model.user_encoder.weights, *model.experts.weights]
-    return fingerprint(*map(np.asarray, weights))
-
-
-def check_model(model: Any) -> None:
-    """Refuses models that do not encode users apart from campaigns.
-
-    Args:
-        model: A `MetaHeac`, so it should be.
 
     Raises:
-        ValueError: If it is another model.
+        ValueError: If it is another model, which does not represent users
+            apart from campaigns.
     """
     if not isinstance(model, MetaHeac):
         raise ValueError(
@@ -145,3 +187,7 @@ def check_model(model: Any) -> None:
             "from the `UserBase` with other models. Received: "
             f"model of type {type(model).__name__}."
         )
+    if not model.built:
+        model.build()
+    weights = [*model.user_encoder.weights, *model.experts.weights]
+    return fingerprint(*map(np.asarray, weights))

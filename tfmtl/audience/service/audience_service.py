@@ -126,6 +126,7 @@ class AudienceService(Intake):
         size: int,
         path: str | os.PathLike[str] | None = None,
         watch: Watch = unwatched,
+        nearest: int | None = None,
     ) -> Audience:
         """Writes the best users that are neither seeds nor opted out.
 
@@ -134,12 +135,14 @@ class AudienceService(Intake):
             size: How many.
             path: `.csv` or `.parquet`; by default one within the folder.
             watch: Told of what is being done.
+            nearest: How many users, the most like the seeds, to score; by
+                default all. The model's choice among them is exact.
 
         Raises:
             ValueError: If the campaign has no model, or too few are left.
         """
         return audiences.choose_audience(
-            self._desk, campaign_id, size, path, watch
+            self._desk, campaign_id, size, path, watch, nearest
         )
 
     def enqueue(self, campaign_id: str, kind: str) -> Job:
@@ -148,7 +151,7 @@ class AudienceService(Intake):
         Args:
             campaign_id: The campaign.
             kind: `service.CUSTOMISE`, `service.INCREMENT`, or what
-                `service.audience_of(size)` returns.
+                `service.audience_of(size, nearest)` returns.
         """
         return self.store.enqueue(campaign_id, kind)
 

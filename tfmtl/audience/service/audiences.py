@@ -4,6 +4,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from tfmtl.audience.retrieval import SimilarUsers
 from tfmtl.audience.retrieval import UserBase
 from tfmtl.audience.retrieval import UserRepresentations
 from tfmtl.audience.retrieval import encode_user_base
@@ -23,6 +26,7 @@ def choose_audience(
     size: int,
     path: str | os.PathLike[str] | None,
     watch: Watch,
+    nearest: int | None = None,
 ) -> Audience:
     """Writes the file of the best users and registers it.
 
@@ -33,6 +37,8 @@ def choose_audience(
         path: The file, of which the suffix says whether it is `.csv` or
             `.parquet`; None for one of its own, as CSV.
         watch: Told of what is being done.
+        nearest: How many users, the most like the seeds, to choose from; by
+            default all.
 
     Raises:
         ValueError: If the campaign has no model, or there are not so many
@@ -40,19 +46,24 @@ def choose_audience(
     """
     version, folder = desk.current(campaign_id)
     if path is None:
-        name = f"{file_name(campaign_id)}-v{version.version}-{size}.csv"
+        among = "" if nearest is None else f"-of-{nearest}"
+        name = f"{file_name(campaign_id)}-v{version.version}-{size}{among}.csv"
         path = desk.folder / "audiences" / file_name(campaign_id) / name
     path = Path(os.path.abspath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     watch(Step("scoring users", total=len(desk.users)))
     model = folder.model()
+    excluded = desk.excluded(campaign_id)
     retrieve(
         model,
         _source(desk, model, watch),
         size,
         path,
         campaign=desk.campaign(campaign_id),
-        exclude=desk.excluded(campaign_id),
+        exclude=excluded,
+        candidates=None
+        if nearest is None
+        else _nearest(desk, campaign_id, nearest, excluded, watch),
         on_progress=lambda done: watch(
             Step("scoring users", done=done, total=len(desk.users))
         ),
@@ -65,10 +76,26 @@ def _source(
 ) -> UserBase | UserRepresentations:
     """Returns the users, represented by the experts if these are shared."""
     general = desk.general.model
-    if not isinstance(general, MetaHeac) or (
-        expert_weights(model) != expert_weights(general)
+    if isinstance(general, MetaHeac) and (
+        expert_weights(model) == expert_weights(general)
     ):
-        return desk.users
+        return _representations(desk, watch)
+    return desk.users
+
+
+def _nearest(
+    desk: Desk, campaign_id: str, count: int, excluded: np.ndarray, watch: Watch
+) -> np.ndarray:
+    """Returns the users who differ from all others as the seeds do."""
+    stored = _representations(desk, watch)
+    direction = stored.direction(desk.store.seeds(campaign_id))
+    similar = SimilarUsers.streamed(stored.vectors)
+    return similar.nearest(direction, count, excluded)[0][0]
+
+
+def _representations(desk: Desk, watch: Watch) -> UserRepresentations:
+    """Returns what the general model's experts make of all users."""
+    general = desk.general.model
     name = f"{desk.general.version}-{expert_weights(general)}"
     return encode_user_base(
         general,

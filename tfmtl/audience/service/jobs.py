@@ -1,5 +1,6 @@
 """What can be put into the queue."""
 
+import re
 from typing import Any
 
 from tfmtl.audience.service.audiences import choose_audience
@@ -11,16 +12,24 @@ from tfmtl.audience.store import Job
 
 CUSTOMISE = "customise"
 INCREMENT = "increment"
-_AUDIENCE = "audience of"
+_AUDIENCE = re.compile(r"audience of (\d+)(?: among (\d+))?")
 
 
-def audience_of(size: int) -> str:
+def audience_of(size: int, nearest: int | None = None) -> str:
     """Returns the kind of a job that chooses an audience.
 
     Args:
         size: How many users.
+        nearest: How many, the most like the seeds, to choose from; by default
+            all.
+
+    Example:
+
+    >>> audience_of(500, nearest=10_000)
+    'audience of 500 among 10000'
     """
-    return f"{_AUDIENCE} {size}"
+    among = "" if nearest is None else f" among {nearest}"
+    return f"audience of {size}{among}"
 
 
 def title_of(job: Job) -> str:
@@ -54,9 +63,16 @@ def work(desk: Desk, job: Job, watch: Watch) -> tuple[Any, str]:
     if kind == INCREMENT:
         update = increment(desk, campaign_id, watch)
         return update, str(update)
-    name, _, size = kind.rpartition(" ")
-    if name == _AUDIENCE and size.isdecimal():
-        audience = choose_audience(desk, campaign_id, int(size), None, watch)
+    if found := _AUDIENCE.fullmatch(kind):
+        size, nearest = found.groups()
+        audience = choose_audience(
+            desk,
+            campaign_id,
+            int(size),
+            None,
+            watch,
+            None if nearest is None else int(nearest),
+        )
         return audience, f"{audience.size:,} users in {audience.path}"
     raise ValueError(
         f"A job should be to {CUSTOMISE}, to {INCREMENT} or to choose an "

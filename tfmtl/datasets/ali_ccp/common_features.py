@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tfmtl.datasets.ali_ccp import feature_strings
-from tfmtl.datasets.ali_ccp.csv_chunks import located
-from tfmtl.datasets.ali_ccp.csv_chunks import read_chunks
-from tfmtl.datasets.ali_ccp.feature_strings import MalformedRow
+from tfmtl.datasets.ali_ccp_schema import REMEDY
+from tfmtl.datasets.malformed_row import MalformedRow
+from tfmtl.datasets.raw_table import RawTable
 
 _COLUMNS = ("common_index", "n", "features")
 
@@ -31,9 +31,9 @@ class CommonFeatures:
     def read(cls, path: Path) -> "CommonFeatures":
         """Reads the table from its file."""
         names, values = [], []
-        used = ("common_index", "features")
-        for first, batch in read_chunks(path, _COLUMNS, used):
-            with located(path, first):
+        table = RawTable(path, _COLUMNS, REMEDY)
+        for first, batch in table.chunks(["common_index", "features"]):
+            with table.located(first):
                 values.append(feature_strings.parse(batch.column(1)))
             names.append(batch.column(0))
         # A look-up finds the first, and of a repeated name the last counts.

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tfmtl.datasets.ali_ccp_schema import FIELDS
+from tfmtl.datasets.malformed_row import MalformedRow
 
 MISSING = -1
 _MARKS = (2, 3, 1)
@@ -18,24 +19,6 @@ _LARGEST_ID = np.iinfo(np.int32).max
 # The place of a field by its number; fields that are not used are -1.
 _PLACES = np.full(1000, -1, np.int8)
 _PLACES[[int(field) for field in FIELDS]] = range(len(FIELDS))
-
-
-class MalformedRow(ValueError):
-    """A row of a chunk that cannot be read.
-
-    Args:
-        row: Its number in the chunk.
-        column: Name of the column at fault.
-        expected: A sentence on what was expected.
-        value: What was found.
-    """
-
-    def __init__(self, row: int, column: str, expected: str, value: object):
-        super().__init__(expected)
-        self.row = row
-        self.column = column
-        self.expected = expected
-        self.value = value
 
 
 def parse(strings: pa.BinaryArray) -> np.ndarray:

@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tfmtl.datasets.ali_ccp.samples import Samples
-from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
 from tfmtl.datasets.ali_ccp_schema import FIELDS
+from tfmtl.datasets.vocabulary import Vocabulary
 
 _SCHEMA = pa.schema(
     [("click", pa.int8()), ("purchase", pa.int8())]

@@ -1,7 +1,6 @@
 """From the raw tables of Ali-CCP to Parquet, in bounded memory."""
 
 import os
-import tempfile
 from collections.abc import Iterable
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,12 +16,14 @@ from tfmtl.datasets.ali_ccp.samples import Samples
 from tfmtl.datasets.ali_ccp.samples import read_samples
 from tfmtl.datasets.ali_ccp.spill import Spill
 from tfmtl.datasets.ali_ccp.spill import read_spill
-from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
 from tfmtl.datasets.ali_ccp.vocabulary_counter import VocabularyCounter
 from tfmtl.datasets.ali_ccp_schema import FIELDS
+from tfmtl.datasets.prepared_folder import VOCABULARY
+from tfmtl.datasets.prepared_folder import check_source
+from tfmtl.datasets.prepared_folder import prepared_folder
+from tfmtl.datasets.vocabulary import Vocabulary
 from tfmtl.features import CategoricalFeature
 
-_VOCABULARY = "vocabulary.parquet"
 _PARTS = ("train", "dev", "test")
 
 
@@ -58,26 +59,20 @@ def prepare(
         TableError: A line cannot be read: file, line, column and value.
     """
     source, output = Path(source_dir), Path(output_dir)
-    _check(source, output, chunk_rows)
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(
-        dir=output.parent, prefix=f".{output.name}-"
-    ) as scratch:
-        new = Path(scratch) / "new"
-        new.mkdir()
-        spill = Path(scratch) / "rows.arrow"
-        dropped = {}
+    _check(source, chunk_rows)
+    dropped = {}
+    with prepared_folder(output) as scratch:
+        spill = scratch.aside / "rows.arrow"
         vocabulary, dropped["train"] = _put_aside(source, spill, protocol)
-        vocabulary.write(new / _VOCABULARY)
-        rows = _write_train(spill, new, vocabulary, protocol, chunk_rows)
-        rows["test"], dropped["test"] = _write_test(
-            source, new, vocabulary, chunk_rows
+        vocabulary.write(scratch.new / VOCABULARY)
+        rows = _write_train(
+            spill, scratch.new, vocabulary, protocol, chunk_rows
         )
-        if output.exists():
-            output.rename(Path(scratch) / "old")
-        new.rename(output)
+        rows["test"], dropped["test"] = _write_test(
+            source, scratch.new, vocabulary, chunk_rows
+        )
     paths = {part: output / f"{part}.parquet" for part in _PARTS}
-    paths["vocabulary"] = output / _VOCABULARY
+    paths["vocabulary"] = output / VOCABULARY
     return Report(rows, dropped, vocabulary.sizes, paths)
 
 
@@ -90,7 +85,7 @@ def features(
         output_dir: The folder given to `prepare`.
         embedding_dim: Width of each embedding; AITM and PIMM have 5.
     """
-    vocabulary = Vocabulary.read(Path(output_dir) / _VOCABULARY)
+    vocabulary = Vocabulary.read(Path(output_dir) / VOCABULARY, FIELDS)
     return [
         CategoricalFeature(field, vocabulary.sizes[field], embedding_dim)
         for field in FIELDS
@@ -157,25 +152,15 @@ class _Drop:
             yield samples.take(kept)
 
 
-def _check(source: Path, output: Path, chunk_rows: int) -> None:
+def _check(source: Path, chunk_rows: int) -> None:
     needed = [
         f"{table}_{part}.csv"
         for table in ("sample_skeleton", "common_features")
         for part in ("train", "test")
     ]
-    missing = [name for name in needed if not (source / name).is_file()]
-    if missing:
-        raise FileNotFoundError(
-            "`source_dir` should hold the four raw tables; download data set "
-            "408 from Tianchi and unpack it there. "
-            f"Received: source_dir={str(source)!r}, missing={missing}."
-        )
-    strangers = output.exists() and not (output / _VOCABULARY).is_file()
-    if strangers and (output.is_file() or any(output.iterdir())):
-        raise ValueError(
-            "`output_dir` should be new, empty, or written by an earlier run; "
-            f"choose another folder. Received: output_dir={str(output)!r}."
-        )
+    check_source(
+        source, needed, "download data set 408 from Tianchi and unpack it."
+    )
     if chunk_rows < 1:
         raise ValueError(
             "`chunk_rows` should be at least 1. "

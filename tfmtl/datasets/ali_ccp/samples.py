@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 
 from tfmtl.datasets.ali_ccp import feature_strings
 from tfmtl.datasets.ali_ccp.common_features import CommonFeatures
-from tfmtl.datasets.ali_ccp.csv_chunks import located
-from tfmtl.datasets.ali_ccp.csv_chunks import read_chunks
 from tfmtl.datasets.ali_ccp.feature_strings import MISSING
-from tfmtl.datasets.ali_ccp.feature_strings import MalformedRow
+from tfmtl.datasets.ali_ccp_schema import REMEDY
+from tfmtl.datasets.malformed_row import MalformedRow
+from tfmtl.datasets.raw_table import RawTable
 
 _COLUMNS = ("id", "click", "purchase", "common_index", "n", "features")
 _USED = ("click", "purchase", "common_index", "features")
@@ -54,8 +54,9 @@ def read_samples(path: Path, common: CommonFeatures) -> Iterator[Samples]:
     Raises:
         TableError: A line that cannot be read, by number.
     """
-    for first, batch in read_chunks(path, _COLUMNS, _USED):
-        with located(path, first):
+    table = RawTable(path, _COLUMNS, REMEDY)
+    for first, batch in table.chunks(_USED):
+        with table.located(first):
             click, purchase, names, features = batch.columns
             rows = np.arange(first, first + len(batch))
             labels = _labels(click, "click"), _labels(purchase, "purchase")

@@ -5,8 +5,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tfmtl.datasets.ali_ccp.feature_strings import MISSING
-from tfmtl.datasets.ali_ccp.vocabulary import Vocabulary
 from tfmtl.datasets.ali_ccp_schema import FIELDS
+from tfmtl.datasets.vocabulary import Vocabulary
 
 
 class VocabularyCounter:

@@ -110,7 +110,7 @@ class CampaignContender(Entrant):
             data=preset,
             metrics={
                 "dev": {"auc": max(best.aucs)},
-                "test": column_scores(data.test, rankings),
+                "test": column_scores(data.test, rankings, data.most_seeds),
             },
             history={"dev_auc": best.aucs},
             learning_rate=best.value if is_rate else None,

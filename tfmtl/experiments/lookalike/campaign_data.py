@@ -44,9 +44,12 @@ class CampaignData(ProtocolData):
         test: Campaigns to judge by.
         description: What the campaigns are and how they were divided.
         best: Test metrics of the true probabilities, where these are known.
+        most_seeds: Number of seeds up to which a seed set of the test is
+            small; None for the median one.
 
     Raises:
-        ValueError: If a part has fewer than two campaigns.
+        ValueError: If a part has fewer than two campaigns, or all seed sets
+            of the test are small, or none.
     """
 
     population: Population
@@ -55,6 +58,7 @@ class CampaignData(ProtocolData):
     test: tuple[Campaign, ...]
     description: str
     best: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    most_seeds: float | None = None
 
     def __post_init__(self) -> None:
         sizes = {name: len(part) for name, part in self.parts.items()}
@@ -62,6 +66,16 @@ class CampaignData(ProtocolData):
             raise ValueError(
                 "Every part should have two campaigns or more; ask for more "
                 f"campaigns. Received: {sizes}."
+            )
+        seeds = [each.request.num_seeds for each in self.test]
+        if self.most_seeds is not None and not (
+            min(seeds) <= self.most_seeds < max(seeds)
+        ):
+            raise ValueError(
+                "`most_seeds` should part the campaigns of the test in two "
+                "groups. Received: "
+                f"most_seeds={self.most_seeds!r}, with {min(seeds)} to "
+                f"{max(seeds)} seeds."
             )
 
     @property
@@ -77,13 +91,17 @@ class CampaignData(ProtocolData):
     def summary(self) -> dict[str, object]:
         """Returns what a reader of results should know of the data."""
         seeds = np.array([each.request.num_seeds for each in self.test])
+        border = (
+            f"the median, {np.median(seeds):g}"
+            if self.most_seeds is None
+            else f"{self.most_seeds:g}"
+        )
         campaigns = ", ".join(f"{n} {len(p)}" for n, p in self.parts.items())
         return {
             "description": (
                 f"{self.description}. Campaigns: {campaigns}. Those of the "
                 f"test have {seeds.min()} to {seeds.max()} seeds; "
-                f"{GROUPS[0]} are those with no more than the median, "
-                f"{np.median(seeds):g}"
+                f"{GROUPS[0]} are those with no more than {border}"
             ),
             "training": _TRAINING,
             "features": len(self.population.features),

@@ -17,20 +17,23 @@ GROUPS = ("small", "large")
 
 
 def column_scores(
-    campaigns: Sequence[Campaign], rankings: Sequence[np.ndarray]
+    campaigns: Sequence[Campaign],
+    rankings: Sequence[np.ndarray],
+    most_seeds: float | None = None,
 ) -> dict[str, float]:
     """Returns `{group}_{metric}` for small and for large seed sets.
 
-    A seed set is small if it has no more seeds than the median one of these
-    campaigns. `auc`, `precision_at_5` and `recall_at_5` are means over the
+    `auc`, `precision_at_5` and `recall_at_5` are means over the
     campaigns of a group; `auc_pooled` is of all their candidates together.
 
     Args:
         campaigns: The campaigns.
         rankings: Scores of each one's candidates.
+        most_seeds: Number of seeds up to which a seed set is small; None for
+            the median one.
     """
     sizes = np.array([each.request.num_seeds for each in campaigns])
-    is_small = sizes <= np.median(sizes)
+    is_small = sizes <= (np.median(sizes) if most_seeds is None else most_seeds)
     columns = {}
     for metric in (*METRICS, POOLED):
         for group, chosen in zip(GROUPS, (is_small, ~is_small), strict=True):

@@ -2,9 +2,14 @@
 
 import numpy as np
 
+from tfmtl.audience import SimilarUsers
+
 
 class Centroid:
     """Scores users by the cosine to the mean of the seeds' vectors.
+
+    It is what an audience is chosen by without a model, see
+    `tfmtl.audience.SimilarUsers`.
 
     Args:
         vectors: A vector for each user, `(users, width)`.
@@ -12,8 +17,8 @@ class Centroid:
     Example:
 
     >>> score = Centroid(np.array([[1.0, 0.0], [2.0, 0.0], [0.0, 1.0]]))
-    >>> score(np.array([0]), np.array([1, 2]))
-    array([1., 0.])
+    >>> score(np.array([0]), np.array([2, 1]))
+    array([0., 1.], dtype=float32)
     """
 
     def __init__(self, vectors: np.ndarray) -> None:
@@ -27,4 +32,10 @@ class Centroid:
             seeds: Places of the seeds.
             users: Places of the users.
         """
-        return self._vectors[users] @ self._vectors[seeds].mean(axis=0)
+        centre = self._vectors[seeds].mean(axis=0, keepdims=True)
+        places = np.arange(len(users))
+        similar = SimilarUsers(places, self._vectors[users])
+        (places,), (cosines,) = similar.nearest(centre, len(users))
+        scores = np.empty_like(cosines)
+        scores[places] = cosines
+        return scores

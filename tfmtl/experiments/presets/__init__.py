@@ -11,6 +11,7 @@ from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.presets.scenarios import Scenarios
 from tfmtl.experiments.presets.synthetic import Synthetic
 from tfmtl.experiments.presets.synthetic_campaigns import SyntheticCampaigns
+from tfmtl.experiments.presets.tencent_lookalike import TencentLookalike
 
 __all__ = [
     "Advertisers",
@@ -22,4 +23,5 @@ __all__ = [
     "Scenarios",
     "Synthetic",
     "SyntheticCampaigns",
+    "TencentLookalike",
 ]
