@@ -29,6 +29,9 @@ class OwnProcess:
         )
         self._process.start()
         theirs.close()
+
+    def wait(self) -> None:
+        """Waits until the contender has warmed up."""
         self._connection.recv()
 
     def epoch(self) -> float:

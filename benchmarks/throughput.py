@@ -65,6 +65,8 @@ def _of_one_width(
         name: OwnProcess(make, wide, batch_size)
         for name, make in _MAKERS.items()
     }
+    for contender in field.values():
+        contender.wait()
     runs = {name: contender.epoch for name, contender in field.items()}
     seconds = cpu_time.alternate(runs, rounds, timed=lambda epoch: epoch())
     for contender in field.values():
