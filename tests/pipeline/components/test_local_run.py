@@ -187,3 +187,22 @@ def test_pushes_caches_compares_and_stops(job, capfd):
     assert "value=7" in message
     assert log.startswith("The log: ")
     assert job.versions() == 2
+
+
+@pytest.mark.slow
+def test_what_was_blessed_and_not_pushed_is_pushed_by_the_next_run(
+    job, monkeypatch
+):
+    def stop(*args):
+        raise RuntimeError("the disk is full")
+
+    job.write(price=[0.1, 0.9, 0.2, 0.8] * 5, click=[0, 1, 0, 1] * 5)
+    with monkeypatch.context() as patch:
+        patch.setattr(AtomicPusher.EXECUTOR_SPEC.executor_class, "Do", stop)
+        with pytest.raises(SystemExit):
+            job.run()
+    assert job.versions() == 0
+    outcomes = job.run()
+    # The last blessed model is now this one: it is no worse than itself.
+    assert outcomes["last_blessed_model"] == "run"
+    assert job.versions() == 1

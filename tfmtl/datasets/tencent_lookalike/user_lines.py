@@ -15,10 +15,8 @@ from tfmtl.datasets.tencent_lookalike.schema import USER_FIELDS
 USER_ID = "user_id"
 MISSING = -1
 _RAW_ID = "uid"
-# As many digits as fit into 32 bits; contents are not looked at elsewhere.
+# Nine digits fit into 32 bits.
 _ENTRY = r"^(?P<name>\w+) (?P<numbers>\d{1,9}(?: \d{1,9})*)$"
-
-
 SCHEMA = pa.schema(
     [
         (USER_ID, pa.int64()),
