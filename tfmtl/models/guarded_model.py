@@ -3,6 +3,7 @@
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from tfmtl.models import non_finite_loss_error
 from tfmtl.models.data_checks import check_data
@@ -29,6 +30,9 @@ class GuardedModel(keras.Model):
             check_data("fit(validation_data=...)", *validation[:2])
         else:
             check_data("fit(validation_data=...)", validation)
+        if isinstance(x, tf.data.Dataset):
+            # It has an order of its own, as later Keras has to be told.
+            kwargs.setdefault("shuffle", False)
         with non_finite_loss_error.explained(self):
             return super().fit(x, y, *args, **kwargs)
 

@@ -166,6 +166,8 @@ class MetaLearner(keras.Model):
 
     def fit(self, *args: Any, **kwargs: Any) -> keras.callbacks.History:
         """Trains as `keras.Model.fit` does, on episodes."""
+        # Episodes come in an order of their own, as later Keras has to be told.
+        kwargs.setdefault("shuffle", False)
         with non_finite_episode_error.explained():
             return super().fit(*args, **kwargs)
 

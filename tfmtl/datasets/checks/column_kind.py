@@ -44,9 +44,9 @@ def _is_number(column: pd.Series) -> bool:
 def _is_text(column: pd.Series) -> bool:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return _is_text(pd.Series(column.cat.categories))
-    return types.is_string_dtype(column) and types.infer_dtype(
-        column, skipna=True
-    ) in ("string", "empty")
+    if not types.is_string_dtype(column) and not types.is_object_dtype(column):
+        return False
+    return types.infer_dtype(column, skipna=True) in ("string", "empty")
 
 
 def _parses(column: pd.Series) -> np.ndarray:
