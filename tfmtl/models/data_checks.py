@@ -70,7 +70,7 @@ def _is_of_numbers(dtype: Any) -> bool:
         return dtype not in (tf.string, tf.variant, tf.resource)
     # A type of pandas' own, which Keras does not take: text, categories,
     # numbers that may be missing.
-    return not type(dtype).__module__.startswith("pandas.")
+    return type(dtype).__module__.split(".")[0] != "pandas"
 
 
 def _example(column: Any) -> str:
