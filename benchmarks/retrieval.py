@@ -128,15 +128,13 @@ def _choose_among_the_nearest(
     size: int,
     path: pathlib.Path,
 ) -> None:
-    similar = tfmtl.audience.SimilarUsers.streamed(stored.vectors)
-    near, _ = similar.nearest(stored.direction(seeds), len(users) // 10)
     tfmtl.audience.retrieve(
         model,
         users,
         size,
         path,
         campaign=retrieval_data.CAMPAIGN,
-        candidates=near[0],
+        candidates=stored.nearest(seeds, len(users) // 10),
     )
 
 

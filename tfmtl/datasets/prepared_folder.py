@@ -50,22 +50,3 @@ def prepared_folder(output: Path) -> Iterator[Scratch]:
         if output.exists():
             output.rename(scratch.aside / "old")
         scratch.new.rename(output)
-
-
-def check_source(source: Path, needed: list[str], remedy: str) -> None:
-    """Refuses a folder of raw files that is not whole.
-
-    Args:
-        source: The folder.
-        needed: Names of the files.
-        remedy: Where they may be had.
-
-    Raises:
-        FileNotFoundError: If one is missing.
-    """
-    missing = [name for name in needed if not (source / name).is_file()]
-    if missing:
-        raise FileNotFoundError(
-            f"`source_dir` should hold {', '.join(needed)}; {remedy} "
-            f"Received: source_dir={str(source)!r}, missing={missing}."
-        )

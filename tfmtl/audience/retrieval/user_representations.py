@@ -18,6 +18,7 @@ from tfmtl.audience.retrieval.representation_file import RepresentationFile
 from tfmtl.audience.retrieval.score_function import Scoring
 from tfmtl.audience.retrieval.shard import Block
 from tfmtl.audience.retrieval.shard import Shard
+from tfmtl.audience.retrieval.similar_users import SimilarUsers
 from tfmtl.audience.retrieval.user_base import UserBase
 from tfmtl.audience.retrieval.wanted_ids import WantedIds
 from tfmtl.models import MetaHeac
@@ -86,14 +87,6 @@ class UserRepresentations:
         """Yields ids and vectors, `(users, width)` float32.
 
         A vector is the mean of what the experts make of a user.
-
-        Example:
-
-            similar = tfmtl.audience.SimilarUsers.streamed(stored.vectors)
-            near, _ = similar.nearest(stored.direction(seeds), 100_000, seeds)
-            tfmtl.audience.retrieve(
-                model, users, 10_000, "audience.csv", candidates=near[0],
-            )
         """
         for shard in self.shards:
             for ids, columns in self._blocks(shard, [COMPARED]):
@@ -128,6 +121,30 @@ class UserRepresentations:
                 "Received: none that is known."
             )
         return theirs.mean(axis=0, keepdims=True) - total / count
+
+    def nearest(self, ids: Any, size: int, exclude: Any = ()) -> np.ndarray:
+        """Returns the users who differ from all in the direction of some.
+
+        Args:
+            ids: Ids of some users, such as seeds.
+            size: How many.
+            exclude: Ids of users to leave out.
+
+        Returns:
+            Their ids, the most like them first.
+
+        Raises:
+            ValueError: As of `direction`, or if there are not so many.
+
+        Example:
+
+            near = stored.nearest(seeds, 100_000, exclude=seeds)
+            tfmtl.audience.retrieve(
+                model, users, 10_000, "audience.csv", candidates=near,
+            )
+        """
+        similar = SimilarUsers.streamed(self.vectors)
+        return similar.nearest(self.direction(ids), size, exclude)[0][0]
 
     def scoring(self, model: Any, campaign: Mapping[str, Any]) -> Scoring:
         """Returns how these users are read and judged.

@@ -4,9 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from tfmtl.audience.retrieval import SimilarUsers
 from tfmtl.audience.retrieval import UserBase
 from tfmtl.audience.retrieval import UserRepresentations
 from tfmtl.audience.retrieval import encode_user_base
@@ -54,6 +51,11 @@ def choose_audience(
     watch(Step("scoring users", total=len(desk.users)))
     model = folder.model()
     excluded = desk.excluded(campaign_id)
+    candidates = None
+    if nearest is not None:
+        candidates = _representations(desk, watch).nearest(
+            desk.store.seeds(campaign_id), nearest, excluded
+        )
     retrieve(
         model,
         _source(desk, model, watch),
@@ -61,9 +63,7 @@ def choose_audience(
         path,
         campaign=desk.campaign(campaign_id),
         exclude=excluded,
-        candidates=None
-        if nearest is None
-        else _nearest(desk, campaign_id, nearest, excluded, watch),
+        candidates=candidates,
         on_progress=lambda done: watch(
             Step("scoring users", done=done, total=len(desk.users))
         ),
@@ -81,16 +81,6 @@ def _source(
     ):
         return _representations(desk, watch)
     return desk.users
-
-
-def _nearest(
-    desk: Desk, campaign_id: str, count: int, excluded: np.ndarray, watch: Watch
-) -> np.ndarray:
-    """Returns the users who differ from all others as the seeds do."""
-    stored = _representations(desk, watch)
-    direction = stored.direction(desk.store.seeds(campaign_id))
-    similar = SimilarUsers.streamed(stored.vectors)
-    return similar.nearest(direction, count, excluded)[0][0]
 
 
 def _representations(desk: Desk, watch: Watch) -> UserRepresentations:

@@ -19,8 +19,8 @@ from tfmtl.datasets.ali_ccp.spill import read_spill
 from tfmtl.datasets.ali_ccp.vocabulary_counter import VocabularyCounter
 from tfmtl.datasets.ali_ccp_schema import FIELDS
 from tfmtl.datasets.prepared_folder import VOCABULARY
-from tfmtl.datasets.prepared_folder import check_source
 from tfmtl.datasets.prepared_folder import prepared_folder
+from tfmtl.datasets.raw_folder import check_source
 from tfmtl.datasets.vocabulary import Vocabulary
 from tfmtl.features import CategoricalFeature
 

@@ -8,8 +8,8 @@ import pandas as pd
 
 from tfmtl.datasets.checks import TableError
 from tfmtl.datasets.prepared_folder import VOCABULARY
-from tfmtl.datasets.prepared_folder import check_source
 from tfmtl.datasets.prepared_folder import prepared_folder
+from tfmtl.datasets.raw_folder import check_source
 from tfmtl.datasets.tencent_lookalike import schema
 from tfmtl.datasets.tencent_lookalike.campaigns import read_campaigns
 from tfmtl.datasets.tencent_lookalike.protocol import PAPER_PROTOCOL
