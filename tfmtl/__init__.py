@@ -1,5 +1,14 @@
 """Multi-task recommenders for Keras: models, layers, training, data."""
 
+import os
+import sys
+
+# While Python looks for the module of `python -m tfmtl...`, that is its first
+# argument. A command of ours spares its user what TensorFlow says on loading;
+# a library that was imported leaves that to whoever imports it.
+if sys.argv[0] == "-m":
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
 from tfmtl import audience
 from tfmtl import datasets
 from tfmtl import layers

@@ -49,3 +49,10 @@ def test_a_seed_gives_hidden_layer_and_softmax_different_kernels():
     mixture(tf.zeros((1, 4)), tf.zeros((1, 4, 2)))
     hidden, _, softmax, _ = mixture.get_weights()
     assert not np.allclose(hidden, softmax)
+
+
+def test_a_single_expert_is_passed_on_without_a_warning():
+    expert = tf.random.normal((6, 1, 2))
+    np.testing.assert_allclose(
+        GatedMixture()(tf.random.normal((6, 4)), expert), expert[:, 0]
+    )

@@ -1,6 +1,5 @@
 """`python -m tfmtl.experiments`: see `docs/experiments.md`."""
 
-import os
 import sys
 
 import tensorflow as tf
@@ -8,7 +7,6 @@ import tensorflow as tf
 from tfmtl.experiments import command_line
 
 if __name__ == "__main__":
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Steps of such models are too short to be shared out; and sums in one
     # order are what makes the same seed give the same numbers.
     tf.config.threading.set_intra_op_parallelism_threads(1)
