@@ -44,7 +44,7 @@ def by_hand(**options):
     model.experts.kernels[0].assign([[[1.0], [1.0]], [[1.0], [-1.0]]])
     (gate,), (critics,) = model.expert_gates, model.critics
     # The first expert's score is the campaign's number times log 3.
-    gate._scores.kernel.assign([[0.0, 0.0], [np.log(3.0), 0.0]])
+    gate._softmax.kernel.assign([[0.0, 0.0], [np.log(3.0), 0.0]])
     # The first critic's score is the mean of x, times log 2.
     critics._scores_of_gate.kernel.assign([[np.log(2.0), 0.0], [0.0, 0.0]])
     critics._critics.kernel.assign([[1.0, -0.5]])

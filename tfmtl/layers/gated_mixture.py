@@ -57,7 +57,8 @@ class GatedMixture(keras.layers.Layer):
             self.gate_units, seed=self.seed, dtype=self.dtype_policy
         )
         apart = isinstance(experts_shape[0], list | tuple)
-        self._scores = keras.layers.Dense(
+        # Saved models know it by this name.
+        self._softmax = keras.layers.Dense(
             len(experts_shape) if apart else experts_shape[-2],
             # The hidden layers have taken the numbers before.
             kernel_initializer=keras.initializers.GlorotUniform(
@@ -67,12 +68,12 @@ class GatedMixture(keras.layers.Layer):
         )
         self._hidden.build(inputs_shape)
         width = self.gate_units[-1] if self.gate_units else inputs_shape[-1]
-        self._scores.build((None, width))
+        self._softmax.build((None, width))
 
     def gate(self, inputs: tf.Tensor) -> tf.Tensor:
         """Returns the weights of the experts, `(batch, experts)`."""
         # The softmax of Keras warns of a mixture of a single expert.
-        return tf.nn.softmax(self._scores(self._hidden(inputs)))
+        return tf.nn.softmax(self._softmax(self._hidden(inputs)))
 
     def call(self, inputs: tf.Tensor, experts: Any) -> tf.Tensor:
         # Multiply and sum rather than many tiny matrix products.
