@@ -12,7 +12,8 @@ class Limits:
 
     Args:
         max_elements: Elements that the inputs of one request may declare
-            together. The default is what a full message of int64 holds.
+            together, a text that is repeated counted by eight bytes. The
+            default is what a full message of int64 holds.
         max_rows: Rows (first dimension) of one request.
         max_message_bytes: Size of a message, received or sent.
         max_concurrent_rpcs: Calls under way at once, the waiting included.
