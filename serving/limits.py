@@ -5,10 +5,11 @@ import dataclasses
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """Bounds that a request must respect before it is given any memory.
+    """Bounds that a request must respect.
 
-    A tensor repeats its last value up to the shape it declares, so the size
-    of a message says nothing about the memory it asks for.
+    What a request declares is checked before it is given any memory: a tensor
+    repeats its last value up to the shape it declares, so the size of a
+    message says nothing about the memory it asks for.
 
     Args:
         max_elements: Elements that the inputs of one request may declare
@@ -18,6 +19,8 @@ class Limits:
         max_message_bytes: Size of a message, received or sent.
         max_concurrent_rpcs: Calls under way at once, the waiting included.
             A further one is answered RESOURCE_EXHAUSTED.
+        max_seconds: Time the model may work on one request, those that warm
+            it up included. Then it is stopped, and DEADLINE_EXCEEDED answered.
 
     Raises:
         ValueError: If a bound is not positive.
@@ -32,6 +35,7 @@ class Limits:
     max_rows: int = 100_000
     max_message_bytes: int = 64 << 20
     max_concurrent_rpcs: int = 64
+    max_seconds: int = 30
 
     def __post_init__(self):
         for field in dataclasses.fields(self):

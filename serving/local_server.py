@@ -143,11 +143,14 @@ class LocalServer:
         return version
 
     def close(self):
-        """Stops accepting, finishes what is under way, unloads."""
+        """Stops accepting, finishes what is under way, unloads.
+
+        What is not finished after some seconds of grace is cancelled.
+        """
         if self._server is not None:
             self._server.stop(_GRACE_SECONDS).wait()
             self._server = None
-            self._manager.close()
+            self._manager.close(_GRACE_SECONDS)
 
     def _is_ready(self):
         return self._manager.wait_until_ready(timeout=0) is not None
@@ -157,7 +160,10 @@ class LocalServer:
         from serving import warmup
 
         model = saved_model.SavedModel(
-            path, self.threads.intra_op, self.threads.inter_op
+            path,
+            self.threads.intra_op,
+            self.threads.inter_op,
+            self.limits.max_seconds,
         )
         try:
             warmup.warm_up(model, path, self.limits)

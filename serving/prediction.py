@@ -63,6 +63,11 @@ def _outputs(wanted, known):
 def _run(function, inputs):
     try:
         return function.run(*inputs)
+    except tf.errors.DeadlineExceededError as error:
+        raise ServingError(
+            grpc.StatusCode.DEADLINE_EXCEEDED,
+            "the model took longer than the server's `max_seconds`",
+        ) from error
     except tf.errors.OpError as error:
         code = _CODES.get(error.error_code, grpc.StatusCode.UNKNOWN)
         raise ServingError(code, error.message) from error
