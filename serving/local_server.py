@@ -166,7 +166,7 @@ class LocalServer:
             self.limits.max_seconds,
         )
         try:
-            warmup.warm_up(model, path, self.limits)
+            warmup.warm_up(model, path)
         except BaseException:
             model.close()
             raise

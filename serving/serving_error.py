@@ -9,12 +9,14 @@ class ServingError(Exception):
     """Raised anywhere below a gRPC method to end it with a status.
 
     Args:
-        code: `grpc.StatusCode` to answer with.
+        code: `grpc.StatusCode` to answer with; its number is the attribute
+            `error_code`, as it is of TensorFlow's errors.
         message: Details to answer with.
     """
 
     def __init__(self, code, message):
         self.code = code
+        self.error_code = code.value[0]
         super().__init__(message)
 
 
