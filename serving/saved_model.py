@@ -8,6 +8,7 @@ import tensorflow as tf
 from tensorflow.core.protobuf import config_pb2
 
 from serving import signatures
+from serving import tensors
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +39,7 @@ class SavedModel:
 
     Raises:
         OSError, tf.errors.OpError: If the directory holds no good model.
+        ValueError: If an output is of a type that cannot be sent.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class SavedModel:
                 )
             self.definitions = dict(meta_graph.signature_def)
             self.functions = {
-                name: self._function(definition)
+                name: self._function(name, definition)
                 for name, definition in self.definitions.items()
                 if _is_callable(definition)
             }
@@ -69,8 +71,9 @@ class SavedModel:
             self._session.close()
             raise
 
-    def _function(self, definition):
+    def _function(self, name, definition):
         signature = signatures.from_proto(definition)
+        _check_outputs(name, signature)
         feeds = [definition.inputs[name].name for name in signature.inputs]
         fetches = [definition.outputs[name].name for name in signature.outputs]
         return Function(signature, self._callable(feeds, fetches))
@@ -94,9 +97,18 @@ class SavedModel:
         self._session.close()
 
 
+def _check_outputs(name, signature):
+    for output, spec in signature.outputs.items():
+        try:
+            tensors.numpy_dtype(spec.kind)
+        except ValueError as error:
+            raise ValueError(
+                f"Output {output!r} of signature {name!r} cannot be sent; cast "
+                f"it before the model is saved. {error}"
+            ) from error
+
+
 def _is_callable(definition):
     """Leaves out initializers, and sparse tensors, which have no one name."""
-    tensors = [*definition.inputs.values(), *definition.outputs.values()]
-    return bool(definition.outputs) and all(
-        ":" in tensor.name for tensor in tensors
-    )
+    infos = [*definition.inputs.values(), *definition.outputs.values()]
+    return bool(definition.outputs) and all(":" in info.name for info in infos)

@@ -4,6 +4,8 @@ import functools
 
 import grpc
 
+_MAX_BYTES = 2048
+
 
 class ServingError(Exception):
     """Raised anywhere below a gRPC method to end it with a status.
@@ -44,6 +46,14 @@ def aborting(method):
         try:
             return method(self, request, context)
         except ServingError as error:
-            context.abort(error.code, str(error))
+            context.abort(error.code, _cut(str(error)))
 
     return answer
+
+
+def _cut(text):
+    # The trailer may have 8 KiB, and each byte may become three there.
+    data = text.encode()
+    if len(data) <= _MAX_BYTES:
+        return text
+    return data[:_MAX_BYTES].decode(errors="ignore") + "..."

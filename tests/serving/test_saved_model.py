@@ -11,6 +11,7 @@ from serving.saved_model import SavedModel
 from serving.serving_error import ServingError
 
 ROW = np.ones((1, 1), np.float32)
+REQUEST = requests.predict_request("m", {"x": ROW}, "predict_raw")
 
 
 class Endless(tf.Module):
@@ -24,6 +25,28 @@ class Endless(tf.Module):
             (x,),
         )
         return {"y": end}
+
+
+class Typed(tf.Module):
+    """Names its version beside a score of some type."""
+
+    def __init__(self, dtype):
+        super().__init__()
+        self.dtype = dtype
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 1], tf.float32, "x")])
+    def score(self, x):
+        return {"y": tf.cast(x, self.dtype), "version": tf.constant("v1")}
+
+
+@pytest.fixture
+def typed(tmp_path):
+    def save(dtype):
+        model = Typed(dtype)
+        tf.saved_model.save(model, str(tmp_path), {"predict_raw": model.score})
+        return tmp_path
+
+    return save
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +63,9 @@ def test_a_call_is_stopped_when_its_time_is_over(endless, private, monkeypatch):
         monkeypatch.setattr(
             tf.compat.v1.Session, "_make_callable_from_options", None
         )
-    request = requests.predict_request("m", {"x": ROW}, "predict_raw")
     model = SavedModel(endless, max_seconds=0.05)
     with pytest.raises(ServingError, match="longer.*`max_seconds`") as error:
-        prediction.predict(model, request, Limits())
+        prediction.predict(model, REQUEST, Limits())
     assert error.value.code.name == "DEADLINE_EXCEEDED"
     model.close()
 
@@ -66,3 +88,20 @@ def test_closing_stops_the_calls_under_way(endless):
     model.close()
     asking.join(20)
     assert errors
+
+
+def test_an_output_may_be_a_single_text(typed):
+    model = SavedModel(typed(tf.float32))
+    answer = requests.predictions(prediction.predict(model, REQUEST, Limits()))
+    assert answer["version"].item() == b"v1"
+    assert answer["y"].tolist() == [[1.0]]
+    model.close()
+
+
+@pytest.mark.parametrize("dtype", [tf.bfloat16, tf.complex64])
+def test_refuses_outputs_of_types_that_cannot_be_sent(typed, dtype):
+    with pytest.raises(
+        ValueError,
+        match=f"'y' of signature 'predict_raw'.*dtype={dtype.name}",
+    ):
+        SavedModel(typed(dtype))
