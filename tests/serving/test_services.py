@@ -147,15 +147,6 @@ def test_quotes_what_is_no_example(prediction_stub):
     assert r"Could not parse example input, value: '\xff\xff'" in details
 
 
-def test_cuts_what_is_too_long_for_an_answer(prediction_stub):
-    names = [f"{'ä' * 20}{number}" for number in range(1000)]
-    request = ask(inputs=dict.fromkeys(names, np.array([[1]])))
-    code, details = refusal(prediction_stub.Predict, request)
-    assert code == "INVALID_ARGUMENT"
-    assert details.startswith("input size does not match signature: 1000!=3")
-    assert details.endswith("...")
-
-
 def test_refuses_endless_rows_at_once(prediction_stub):
     request = ask()
     huge = request.inputs["age"]
