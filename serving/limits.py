@@ -1,6 +1,9 @@
 """How much the embedded server accepts."""
 
 import dataclasses
+import sys
+
+_LARGEST = {"max_message_bytes": (1 << 31) - 1, "max_seconds": (1 << 31) - 1}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +26,8 @@ class Limits:
             it up included. Then it is stopped, and DEADLINE_EXCEEDED answered.
 
     Raises:
-        ValueError: If a bound is not positive.
+        ValueError: If a bound is not positive, or is too large for gRPC or
+            TensorFlow.
 
     Example:
 
@@ -40,8 +44,9 @@ class Limits:
     def __post_init__(self):
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
-            if value < 1:
+            largest = _LARGEST.get(field.name, sys.maxsize)
+            if not 1 <= value <= largest:
                 raise ValueError(
-                    f"`{field.name}` should be a positive integer. "
+                    f"`{field.name}` should be an integer from 1 to {largest}. "
                     f"Received: {field.name}={value!r}."
                 )

@@ -152,8 +152,7 @@ def test_goes_back_when_the_newest_version_is_taken_away(manager, push):
     push(1)
     newest = push(2)
     manager.poll()
-    newest.joinpath("good").unlink()
-    newest.rmdir()
+    shutil.rmtree(newest)
     manager.poll()
     assert served(manager) == 1
 
@@ -161,8 +160,7 @@ def test_goes_back_when_the_newest_version_is_taken_away(manager, push):
 def test_serves_on_when_every_version_is_taken_away(manager, push):
     path = push(1)
     manager.poll()
-    path.joinpath("good").unlink()
-    path.rmdir()
+    shutil.rmtree(path)
     manager.poll()
     assert served(manager) == 1
 
@@ -172,8 +170,7 @@ def test_forgets_versions_that_are_gone(manager, push):
     manager.poll()
     push(2)
     manager.poll()
-    old.joinpath("good").unlink()
-    old.rmdir()
+    shutil.rmtree(old)
     manager.poll()
     assert states(manager) == {2: "AVAILABLE"}
 

@@ -144,6 +144,10 @@ def test_docstring_examples_run(module):
     assert tried and not failed
 
 
-def test_limits_refuse_what_is_not_positive():
-    with pytest.raises(ValueError, match="max_rows=0"):
-        serving.Limits(max_rows=0)
+@pytest.mark.parametrize(
+    "bounds",
+    [{"max_rows": 0}, {"max_message_bytes": 1 << 31}, {"max_seconds": 1 << 31}],
+)
+def test_limits_refuse_what_no_bound_can_be(bounds):
+    with pytest.raises(ValueError, match="should be an integer from 1 to"):
+        serving.Limits(**bounds)
