@@ -1,6 +1,7 @@
 """A client of any server that speaks the TensorFlow Serving gRPC API."""
 
 import difflib
+import math
 import time
 
 import grpc
@@ -39,7 +40,9 @@ class PredictionClient:
         credentials: Optional `grpc.ChannelCredentials`, for TLS.
 
     Raises:
-        PredictionError: From every method, if the call fails.
+        ValueError: If `timeout` is not a positive number of seconds.
+        PredictionError: From every method, if the call fails, as it does once
+            the client is closed.
 
     Example:
 
@@ -49,7 +52,7 @@ class PredictionClient:
     """
 
     def __init__(self, target, model_name, timeout=1.0, credentials=None):
-        if timeout is None or timeout <= 0:
+        if timeout is None or not 0 < timeout < math.inf:
             raise ValueError(
                 "`timeout` should be a positive number of seconds. "
                 f"Received: timeout={timeout!r}."
@@ -194,28 +197,27 @@ class PredictionClient:
     def _predict(self, to_inputs, signature_name, chosen):
         """Makes the inputs that the signature wants, and sends them."""
         deadline = self._deadline()
-        # Looked up once: another thread may forget it in the meantime.
+
+        def send(known):
+            inputs = to_inputs(self._signature(known, signature_name))
+            request = requests.predict_request(
+                self.model_name, inputs, signature_name, *chosen
+            )
+            return self._call(self._prediction.Predict, request, deadline)
+
         known = self._signatures.get(chosen)
-        fresh = known is None
-        if fresh:
+        if known is None:
             known = self._metadata(chosen, deadline)
         try:
-            inputs = to_inputs(self._signature(known, signature_name))
-        except ValueError:
-            if fresh:
+            response = send(known)
+        except (ValueError, PredictionError) as error:
+            if isinstance(error, PredictionError) and error.code not in _STALE:
                 raise
             # The server may have gone on to a version that wants others.
-            known = self._metadata(chosen, deadline)
-            inputs = to_inputs(self._signature(known, signature_name))
-        request = requests.predict_request(
-            self.model_name, inputs, signature_name, *chosen
-        )
-        try:
-            response = self._call(self._prediction.Predict, request, deadline)
-        except PredictionError as error:
-            if error.code in _STALE:
-                self._signatures.pop(chosen, None)
-            raise
+            anew = self._metadata(chosen, deadline)
+            if anew == known:
+                raise
+            response = send(anew)
         return requests.predictions(response)
 
     def _signature(self, known, name):
@@ -240,4 +242,8 @@ class PredictionClient:
         except grpc.RpcError as error:
             raise PredictionError(
                 error.code(), error.details(), self.target
+            ) from error
+        except ValueError as error:  # so gRPC refuses a closed channel
+            raise PredictionError(
+                grpc.StatusCode.CANCELLED, str(error), self.target
             ) from error

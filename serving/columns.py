@@ -31,10 +31,10 @@ def to_inputs(columns, signature):
         Dict from input name to array.
 
     Raises:
-        ValueError: If there is no mapping, or at the first feature that is
-            missing, unknown, or of the wrong type, rank or length, or a
-            number that is infinite. Says which, what was expected, what
-            came, and what to do.
+        ValueError: If there is no mapping, a name is no text, or at the first
+            feature that is missing, unknown, or of the wrong type, rank or
+            length, or a number that is infinite. Says which, what was
+            expected, what came, and what to do.
     """
     if not hasattr(columns, "keys"):  # a pandas frame is no Mapping
         raise ValueError(
@@ -51,6 +51,12 @@ def to_inputs(columns, signature):
 
 
 def _check_names(columns, expected):
+    for name in columns:
+        if not isinstance(name, str):
+            raise ValueError(
+                f"Every name in `columns` should be text; rename {name!r}. "
+                f"Received: columns={list(columns)}."
+            )
     missing = sorted(set(expected) - set(columns))
     extra = sorted(set(columns) - set(expected))
     for name in missing:

@@ -73,7 +73,7 @@ def _check(name, proto, spec, limits):
             f"input {name} declares {shape[0]} rows, this server takes "
             f"{limits.max_rows} a request"
         )
-    return math.prod(shape)
+    return tensors.elements_of(proto, math.prod(shape))
 
 
 def _decode(name, proto, max_elements):

@@ -6,10 +6,12 @@ import os
 
 import numpy as np
 import pandas as pd
-from tensorflow.core.framework import types_pb2
 
+from serving import tensors
 from serving.client import PredictionClient
+from serving.columns import to_inputs
 from serving.local_server import LocalServer
+from serving.prediction_error import PredictionError
 from serving.requests import raw_examples
 
 _TIMEOUT = 30.0  # the machine may still be busy with the run before
@@ -27,15 +29,20 @@ def ask(target, model_name, frame):
         Dict from output name to `(rows, 1)` array.
 
     Raises:
-        ValueError: If the two ways give different answers.
+        ValueError: If a column is missing or of the wrong type, or the two
+            ways give different answers.
+        PredictionError: If the server does not answer.
     """
     with PredictionClient(target, model_name, _TIMEOUT) as client:
-        wanted = client.metadata()["predict_raw"].inputs
+        signature = client.metadata()["predict_raw"]
         columns = {
-            name: _column(frame[name], spec) for name, spec in wanted.items()
+            name: _column(frame[name], spec)
+            for name, spec in signature.inputs.items()
+            if name in frame
         }
-        answers = client.predict(columns)
-        again = client.predict_examples(raw_examples(columns))
+        inputs = to_inputs(columns, signature)
+        answers = client.predict(inputs)
+        again = client.predict_examples(raw_examples(inputs))
     for name, answer in answers.items():
         if not np.allclose(answer, again[name], rtol=1e-5, atol=1e-7):
             raise ValueError(
@@ -46,17 +53,12 @@ def ask(target, model_name, frame):
 
 
 def _column(series, spec):
-    """Returns a column of requests: "" for a missing text, NaN for a number.
-
-    Lists of numbers, one for each row, become a matrix.
-    """
-    if len(series) and isinstance(series.iloc[0], np.ndarray):
-        return np.stack(series.tolist())
-    if spec.kind == types_pb2.DT_STRING:
-        return series.fillna("").tolist()
-    if spec.kind == types_pb2.DT_FLOAT:
-        return series.to_numpy(np.float32)
-    return series.to_numpy(np.int64)
+    """Returns a column's values, "" for a missing text, NaN for a number."""
+    blank = "" if spec.kind == tensors.STRING else float("nan")
+    return [
+        blank if missing else value
+        for value, missing in zip(series, series.isna(), strict=True)
+    ]
 
 
 def main():
@@ -77,9 +79,22 @@ def main():
             f"There is no model in {chosen.model_base_path!r}: no run has "
             "pushed one yet."
         )
+    try:
+        _run(chosen)
+    except (OSError, ValueError, PredictionError) as error:
+        parser.error(str(error))
+
+
+def _run(chosen):
     # Loading says on every start that it will change one day.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     frame = pd.read_parquet(chosen.rows).head(chosen.count)
+    unknown = sorted(set(chosen.show) - set(frame))
+    if unknown:
+        raise ValueError(
+            f"`--show` should name columns of {chosen.rows}, some of "
+            f"{sorted(frame)}. Received: {unknown}."
+        )
     with LocalServer(chosen.model_base_path, chosen.model_name) as server:
         version = server.wait_until_ready(_TIMEOUT)
         print(

@@ -8,6 +8,7 @@ Run it on the directory that the pipeline pushes to:
 
 import pathlib
 import sys
+import threading
 
 from serving import command_line
 from serving import health
@@ -16,6 +17,7 @@ from serving.limits import Limits
 from serving.threads import Threads
 
 _GRACE_SECONDS = 5.0
+_LARGEST_PORT = (1 << 16) - 1
 # TensorFlow Serving answers health checks under these fixed names.
 _SERVICES = ("PredictionService", "ModelService")
 
@@ -62,7 +64,8 @@ class LocalServer:
         limits=None,
         threads=None,
     ):
-        _check(base_path, model_name, poll_seconds, versions_kept)
+        _check(base_path, model_name)
+        _check_numbers(port, poll_seconds, versions_kept)
         self.base_path = pathlib.Path(base_path)
         self.model_name = model_name
         self.host = host
@@ -143,11 +146,14 @@ class LocalServer:
         return version
 
     def close(self):
-        """Stops accepting, finishes what is under way, unloads."""
+        """Stops accepting, finishes what is under way, unloads.
+
+        What is not finished after some seconds of grace is cancelled.
+        """
         if self._server is not None:
             self._server.stop(_GRACE_SECONDS).wait()
             self._server = None
-            self._manager.close()
+            self._manager.close(_GRACE_SECONDS)
 
     def _is_ready(self):
         return self._manager.wait_until_ready(timeout=0) is not None
@@ -157,17 +163,20 @@ class LocalServer:
         from serving import warmup
 
         model = saved_model.SavedModel(
-            path, self.threads.intra_op, self.threads.inter_op
+            path,
+            self.threads.intra_op,
+            self.threads.inter_op,
+            self.limits.max_seconds,
         )
         try:
-            warmup.warm_up(model, path, self.limits)
+            warmup.warm_up(model, path)
         except BaseException:
             model.close()
             raise
         return model
 
 
-def _check(base_path, model_name, poll_seconds, versions_kept):
+def _check(base_path, model_name):
     if not pathlib.Path(base_path).is_dir():
         raise ValueError(
             "`base_path` should be an existing directory, the one that "
@@ -178,10 +187,24 @@ def _check(base_path, model_name, poll_seconds, versions_kept):
             "`model_name` should be the name that clients ask for. "
             f"Received: model_name={model_name!r}."
         )
-    if poll_seconds <= 0 or versions_kept < 1:
+
+
+def _check_numbers(port, poll_seconds, versions_kept):
+    if not 0 <= port <= _LARGEST_PORT:  # gRPC would bind another one
         raise ValueError(
-            "`poll_seconds` and `versions_kept` should be positive. Received: "
-            f"poll_seconds={poll_seconds!r}, versions_kept={versions_kept!r}."
+            f"`port` should be an integer from 0 to {_LARGEST_PORT}. "
+            f"Received: port={port!r}."
+        )
+    if not 0 < poll_seconds <= threading.TIMEOUT_MAX:
+        raise ValueError(
+            "`poll_seconds` should be a positive number of seconds, one that "
+            "a thread can wait for. "
+            f"Received: poll_seconds={poll_seconds!r}."
+        )
+    if versions_kept < 1:
+        raise ValueError(
+            "`versions_kept` should be a positive integer. "
+            f"Received: versions_kept={versions_kept!r}."
         )
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+import time
 
 import grpc
 
@@ -19,8 +20,9 @@ class ModelManager:
     """Loads, swaps and unloads the versions below a base path.
 
     A new version is loaded and warmed before it takes over; the old one is
-    closed when its last request is answered. A version that does not load is
-    passed over until one of its files changes: what served goes on serving.
+    closed at the first look after its last request was answered. A version
+    that does not load is passed over until one of its files changes: what
+    served goes on serving.
 
     Args:
         name: Name of the model.
@@ -40,6 +42,7 @@ class ModelManager:
         self.versions_kept = versions_kept
         self.poll_seconds = poll_seconds
         self._servables = {}
+        self._retired = []
         self._states = {}
         self._failed = {}
         self._complaint = None
@@ -53,12 +56,20 @@ class ModelManager:
         """Starts to watch the directory."""
         self._watcher.start()
 
-    def close(self):
-        """Stops watching, and unloads everything."""
+    def close(self, seconds=0.0):
+        """Stops watching, and unloads everything.
+
+        Args:
+            seconds: Time to wait for a version that is being loaded and for
+                requests under way; they are given up then.
+        """
+        deadline = time.monotonic() + seconds
         self._stopping.set()
         if self._watcher.is_alive():
-            self._watcher.join()
-        self._unload_all_but([])
+            self._watcher.join(seconds)
+        self._retire_all_but([])
+        for servable in list(self._retired):
+            self._unload(servable, max(0.0, deadline - time.monotonic()))
 
     def wait_until_ready(self, timeout):
         """Returns the newest version once there is one, None if too late.
@@ -111,7 +122,10 @@ class ModelManager:
             if not missing:
                 self._forget_all_but(paths)
                 if good:
-                    self._unload_all_but(good)
+                    self._retire_all_but(good)
+                # Not waited for: a request may take long, and versions come.
+                for servable in [s for s in self._retired if s.is_idle()]:
+                    self._unload(servable)
                 return
             if not self._try_to_load(missing[0], paths[missing[0]]):
                 refused.add(missing[0])
@@ -139,6 +153,9 @@ class ModelManager:
             return False
         self._failed.pop(version, None)
         with self._lock:
+            if self._stopping.is_set():  # `close` may not have waited for it
+                model.close()
+                return False
             self._servables[version] = Servable(version, model)
         self._set_state(version, VersionStatus(version_status.AVAILABLE))
         _log.info("%s version %s is served", self.name, version)
@@ -162,19 +179,26 @@ class ModelManager:
                 path,
             )
 
-    def _unload_all_but(self, kept):
+    def _retire_all_but(self, kept):
         for version in sorted(set(self._servables) - set(kept)):
             with self._lock:
-                servable = self._servables.pop(version)
+                self._retired.append(self._servables.pop(version))
             self._set_state(version, VersionStatus(version_status.UNLOADING))
-            servable.close()
+
+    def _unload(self, servable, seconds=0.0):
+        servable.close(seconds)
+        self._retired.remove(servable)
+        version = servable.version
+        # It may have been loaded anew in the meantime.
+        unloading = VersionStatus(version_status.UNLOADING)
+        if self._states.get(version) == unloading:
             self._set_state(version, VersionStatus(version_status.END))
-            _log.info("%s version %s is unloaded", self.name, version)
+        _log.info("%s version %s is unloaded", self.name, version)
 
     def _forget_all_but(self, on_disk):
         with self._lock:
             for version in set(self._states) - set(on_disk):
-                if version not in self._servables:
+                if self._states[version].state == version_status.END:
                     del self._states[version]
                     self._failed.pop(version, None)
 

@@ -1,6 +1,7 @@
 """Answers one PredictRequest with one loaded model."""
 
 import grpc
+import numpy as np
 import tensorflow as tf
 from tensorflow_serving.apis import predict_pb2
 
@@ -39,10 +40,14 @@ def predict(model, request, limits):
     response = predict_pb2.PredictResponse()
     response.model_spec.signature_name = name
     outputs = zip(
-        function.signature.outputs, _run(function, inputs), strict=True
+        function.signature.outputs.items(),
+        _run(function, inputs),
+        strict=True,
     )
-    for output, array in outputs:
+    for (output, spec), values in outputs:
         if output in wanted:
+            # The session gives a text that is no array as plain bytes.
+            array = np.asarray(values, tensors.numpy_dtype(spec.kind))
             response.outputs[output].CopyFrom(tensors.encode(array))
     return response
 
@@ -63,6 +68,14 @@ def _outputs(wanted, known):
 def _run(function, inputs):
     try:
         return function.run(*inputs)
+    except tf.errors.DeadlineExceededError as error:
+        raise ServingError(
+            grpc.StatusCode.DEADLINE_EXCEEDED,
+            "the model took longer than the server's `max_seconds`",
+        ) from error
     except tf.errors.OpError as error:
         code = _CODES.get(error.error_code, grpc.StatusCode.UNKNOWN)
         raise ServingError(code, error.message) from error
+    except UnicodeDecodeError as error:
+        # TensorFlow's message quotes bytes of the input that are no text.
+        raise invalid(error.object.decode(errors="backslashreplace")) from error

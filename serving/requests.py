@@ -81,7 +81,7 @@ def examples(features, columns):
     """Returns one serialized `tf.Example` a row.
 
     Numeric features become floats. The others become integers or strings, as
-    their column is. Missing values (NaN, None) are left out.
+    their column is. Missing values are treated as `raw_examples` does.
 
     Args:
         features: Features of `tfmtl.features`; their names pick the columns.
@@ -131,7 +131,8 @@ def raw_examples(columns):
     Args:
         columns: Mapping from name to `(rows,)` or `(rows, length)` values:
             integers, floats, or strings. Missing values (NaN, None) are left
-            out; a row without any other has no entry for the column.
+            out, but for NaN in lists, as models are trained on it; a row
+            without any other has no entry for the column.
 
     Returns:
         List of bytes, one a row.
@@ -171,7 +172,8 @@ def _entries(name, array):
     try:
         if array.ndim > 1:
             return [_entry(name, row) for row in rows]
-        made = {value: _entry(name, [value]) for value in set(rows)}
+        # NaN is the value that differs from itself.
+        made = {v: _entry(name, [v] if v == v else []) for v in set(rows)}
         return [made[value] for value in rows]
     except (TypeError, ValueError) as error:
         raise ValueError(
@@ -182,8 +184,7 @@ def _entries(name, array):
 
 
 def _entry(name, values):
-    # NaN is the value that differs from itself.
-    values = [v for v in values if v is not None and v == v]
+    values = [value for value in values if value is not None]
     if not values:
         return b""
     example = example_pb2.Example()

@@ -20,7 +20,7 @@ class Servable:
 
     @contextlib.contextmanager
     def use(self):
-        """Yields the model; `close` waits until the block is left."""
+        """Yields the model, which is in use until the block is left."""
         with self._idle:
             self._in_flight += 1
         try:
@@ -30,11 +30,18 @@ class Servable:
                 self._in_flight -= 1
                 self._idle.notify_all()
 
-    def close(self):
-        """Closes the model once no request uses it any more.
+    def is_idle(self):
+        """Returns whether no request uses the model right now."""
+        return self._in_flight == 0
+
+    def close(self, seconds=0.0):
+        """Closes the model once no request uses it, or time is up.
 
         Take it out of reach of new requests first.
+
+        Args:
+            seconds: Time to wait for the requests under way.
         """
         with self._idle:
-            self._idle.wait_for(lambda: self._in_flight == 0)
+            self._idle.wait_for(self.is_idle, seconds)
         self.model.close()

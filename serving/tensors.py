@@ -76,6 +76,23 @@ def shape_of(proto):
     return shape
 
 
+def elements_of(proto, size):
+    """Returns the elements that a message asks memory for, allocating none.
+
+    A string that is repeated asks for as much as any other tensor: eight bytes
+    of it count as one more element.
+
+    Args:
+        proto: A `TensorProto`.
+        size: Number of elements of its shape.
+    """
+    given = len(proto.string_val)
+    if proto.dtype != STRING or not given:
+        return size
+    repeated = len(proto.string_val[-1]) * max(size - given, 0)
+    return size + repeated // 8
+
+
 def decode(proto, max_elements):
     """Returns the array that a message describes.
 
@@ -84,7 +101,7 @@ def decode(proto, max_elements):
 
     Args:
         proto: A `TensorProto`.
-        max_elements: Elements it may declare.
+        max_elements: Elements it may declare, see `elements_of`.
 
     Returns:
         Array of the declared shape; strings as objects of type bytes.
@@ -100,10 +117,11 @@ def decode(proto, max_elements):
     dtype = numpy_dtype(proto.dtype)
     shape = shape_of(proto)
     size = math.prod(shape)
-    if size > max_elements:
-        raise ValueError(f"{size} elements, {max_elements} at most")
+    elements = elements_of(proto, size)
+    if elements > max_elements:
+        raise ValueError(f"{elements} elements, {max_elements} at most")
     if not proto.tensor_content:
-        return _from_values(proto, dtype, size, max_elements).reshape(shape)
+        return _from_values(proto, dtype, size).reshape(shape)
     if dtype.hasobject:
         raise ValueError("strings belong into `string_val`")
     if len(proto.tensor_content) != size * dtype.itemsize:
@@ -114,19 +132,12 @@ def decode(proto, max_elements):
     return np.frombuffer(proto.tensor_content, dtype).reshape(shape)
 
 
-def _from_values(proto, dtype, size, max_elements):
+def _from_values(proto, dtype, size):
     values = getattr(proto, _FIELDS[proto.dtype][1])
     given = len(values)
     if given > size:
         raise ValueError(f"{given} values for {size} elements")
-    if dtype.hasobject:
-        last = values[-1] if given else b""
-        # A long string repeated is as much memory as any other tensor.
-        if len(last) * (size - given) > max_elements * 8:
-            raise ValueError(f"{len(last)} bytes repeated {size - given} times")
-        array = np.full(size, last, object)
-    else:
-        array = np.zeros(size, dtype)
+    array = np.full(size, b"" if dtype.hasobject else 0, dtype)
     if given:
         # Half precision is sent as the bits of each number.
         plain = array.view(np.uint16) if dtype == np.float16 else array

@@ -6,14 +6,18 @@ requests in TensorFlow Serving's own format.
 """
 
 import pathlib
+import sys
 
 import tensorflow as tf
 from tensorflow_serving.apis import prediction_log_pb2
 
 from serving import prediction
+from serving.limits import Limits
 
 FILE = pathlib.Path("assets.extra", "tf_serving_warmup_requests")
 MAX_RECORDS = 1000
+# They come with the model and are trusted as it is.
+_UNBOUNDED = Limits(max_elements=sys.maxsize, max_rows=sys.maxsize)
 
 
 def read(path):
@@ -46,16 +50,15 @@ def read(path):
     return requests
 
 
-def warm_up(model, path, limits):
-    """Runs the warm-up requests of a model.
+def warm_up(model, path):
+    """Runs the warm-up requests of a model, however large they are.
 
     Args:
         model: The `SavedModel`.
         path: Directory it was loaded from.
-        limits: The `Limits` of requests.
 
     Raises:
         ServingError: If a request fails, so that the version is refused.
     """
     for request in read(path):
-        prediction.predict(model, request, limits)
+        prediction.predict(model, request, _UNBOUNDED)

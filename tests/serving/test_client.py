@@ -1,17 +1,18 @@
 import pickle
 import subprocess
 import sys
-import time
 from concurrent import futures
 
 import grpc
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.core.framework import types_pb2
 
 import serving
 from serving import prediction
 from serving import requests
+from serving.signatures import TensorSpec
 
 
 def rows(count):
@@ -111,6 +112,37 @@ def test_notices_that_a_new_version_wants_other_features(
     assert client.predict(columns)["score"][0] == 11.5
 
 
+def test_asks_again_when_a_new_version_wants_other_types(client, columns):
+    known = client.metadata()
+    known["predict_raw"].inputs["age"] = TensorSpec(
+        types_pb2.DT_INT32, (None, 1)
+    )
+    assert client.predict(columns)["score"][0] == 11.5
+
+
+def test_asks_only_once_what_the_model_refuses(client, columns, monkeypatch):
+    asked = []
+    predict = prediction.predict
+
+    def count(*arguments):
+        asked.append(arguments)
+        return predict(*arguments)
+
+    monkeypatch.setattr(prediction, "predict", count)
+    with pytest.raises(serving.PredictionError, match="INVALID_ARGUMENT"):
+        client.predict_examples([b"no example"])
+    assert len(asked) == 1
+
+
+def test_answers_nothing_once_it_is_closed(client, columns):
+    client.close()
+    for call in (client.status, client.health, client.metadata):
+        with pytest.raises(serving.PredictionError, match="CANCELLED.*closed"):
+            call()
+    with pytest.raises(serving.PredictionError, match="CANCELLED.*closed"):
+        client.predict(columns)
+
+
 def test_asks_for_metadata_only_once(client, columns, monkeypatch):
     client.predict(columns)
     monkeypatch.setattr(client._prediction, "GetModelMetadata", None)
@@ -144,63 +176,12 @@ def test_tells_the_signatures(client):
     }
 
 
-def test_gives_up_at_the_deadline(server, columns, monkeypatch):
-    with serving.PredictionClient(server.target, "m", timeout=0.2) as client:
-        client.metadata()
-        monkeypatch.setattr(prediction, "predict", lambda *_: time.sleep(1))
-        with pytest.raises(
-            serving.PredictionError, match="DEADLINE_EXCEEDED.*`timeout`"
-        ):
-            client.predict(columns)
-
-
-def test_all_that_a_prediction_asks_for_shares_one_deadline(
-    client, columns, monkeypatch
-):
-    timeouts = []
-
-    def slow(method):
-        def call(request, timeout):
-            timeouts.append(timeout)
-            time.sleep(0.1)
-            return method(request, timeout=timeout)
-
-        return call
-
-    for name in ("GetModelMetadata", "Predict"):
-        method = slow(getattr(client._prediction, name))
-        monkeypatch.setattr(client._prediction, name, method)
-    client.predict(columns)
-    first, second = timeouts
-    assert second <= first - 0.1 <= client.timeout - 0.1
-
-
-def test_sends_nothing_after_the_deadline(client, columns, monkeypatch):
-    metadata = client._prediction.GetModelMetadata
-
-    def slow(request, timeout):
-        time.sleep(0.3)
-        return metadata(request, timeout=20)
-
-    monkeypatch.setattr(client._prediction, "GetModelMetadata", slow)
-    monkeypatch.setattr(prediction, "predict", None)  # fails if reached
-    client.timeout = 0.2
-    with pytest.raises(serving.PredictionError, match="DEADLINE_EXCEEDED"):
-        client.predict(columns)
-
-
 def test_says_that_nobody_is_there():
     with serving.PredictionClient("127.0.0.1:1", "m") as client:
         with pytest.raises(
             serving.PredictionError, match="UNAVAILABLE.*Is the server running"
         ):
             client.status()
-
-
-@pytest.mark.parametrize("timeout", [0, -1, None])
-def test_refuses_to_wait_for_ever(timeout):
-    with pytest.raises(ValueError, match="`timeout` should be a positive"):
-        serving.PredictionClient("127.0.0.1:1", "m", timeout=timeout)
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,13 @@ def test_refuses_a_feature_too_many():
         )
 
 
+@pytest.mark.parametrize("name", [1, None])
+def test_refuses_a_name_that_is_no_text(name):
+    frame = pd.DataFrame({"age": [1], name: [1]})
+    with pytest.raises(ValueError, match=f"should be text; rename {name}"):
+        columns.to_inputs(frame, Signature({"age": INT}, {}))
+
+
 def test_names_the_column_whose_length_is_odd():
     signature = Signature({"a": INT, "b": INT, "c": INT}, {})
     with pytest.raises(

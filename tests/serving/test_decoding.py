@@ -63,6 +63,19 @@ def test_counts_the_elements_of_all_inputs_together():
         decode(declared(5), declared(6), max_elements=10)
 
 
+def test_counts_the_repeated_texts_of_all_inputs_together():
+    text = TensorSpec(types_pb2.DT_STRING, (None, 1))
+    inputs = {}
+    for name in ("city", "town"):
+        inputs[name] = declared(5, types_pb2.DT_STRING)
+        inputs[name].string_val.append(b"x" * 80)
+    texts = Signature(dict.fromkeys(inputs, text), {})
+    # Each is 5 elements, and 4 * 80 bytes that are repeated.
+    decoding.decode_inputs(inputs, texts, Limits(max_elements=90))
+    with pytest.raises(ServingError, match="declare 90 elements.* takes 89"):
+        decoding.decode_inputs(inputs, texts, Limits(max_elements=89))
+
+
 def test_takes_as_many_rows_as_allowed_and_no_more():
     assert decode(declared(5), declared(5), max_rows=5)
     with pytest.raises(ServingError, match="declares 6 rows.* takes 5"):

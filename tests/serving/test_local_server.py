@@ -1,3 +1,4 @@
+import math
 import socket
 import threading
 import time
@@ -186,7 +187,11 @@ def test_works_with_threads_of_ones_choice(push, columns):
     [
         ({"base_path": "absent"}, "existing directory.*base_path='absent'"),
         ({"model_name": ""}, "`model_name` should be the name"),
+        ({"port": -1}, "`port` should be.*65535. Received: port=-1"),
+        ({"port": 99999}, "port=99999"),
         ({"poll_seconds": 0}, "poll_seconds=0"),
+        ({"poll_seconds": math.inf}, "one that a thread can wait for.*inf"),
+        ({"poll_seconds": 1e10}, "poll_seconds=10000000000.0"),
         ({"versions_kept": 0}, "versions_kept=0"),
     ],
 )

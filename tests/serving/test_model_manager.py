@@ -1,4 +1,5 @@
 import logging
+import shutil
 import threading
 
 import pytest
@@ -65,6 +66,37 @@ def test_swaps_to_a_newer_version_and_closes_the_older(manager, push):
     assert states(manager) == {2: "AVAILABLE", 1: "END"}
 
 
+def test_a_request_without_end_holds_up_no_newer_version(manager, push):
+    push(1)
+    manager.poll()
+    with manager.use() as (_, old):
+        for version in (2, 3):
+            push(version)
+            looking = threading.Thread(target=manager.poll, daemon=True)
+            looking.start()
+            looking.join(5)
+        assert served(manager) == 3
+        assert states(manager) == {3: "AVAILABLE", 2: "END", 1: "UNLOADING"}
+        assert not old.closed
+    manager.poll()
+    assert old.closed
+    assert states(manager)[1] == "END"
+
+
+def test_a_version_may_return_while_a_request_still_uses_it(manager, push):
+    push(1)
+    manager.poll()
+    with manager.use() as (_, old):
+        newest = push(2)
+        manager.poll()
+        shutil.rmtree(newest)
+        manager.poll()
+        assert served(manager) == 1
+    manager.poll()
+    assert old.closed
+    assert states(manager) == {1: "AVAILABLE"}
+
+
 def test_keeps_as_many_versions_as_asked_for(tmp_path, push):
     manager = ModelManager("m", tmp_path, Model, versions_kept=2)
     push(1), push(2), push(3)
@@ -120,8 +152,7 @@ def test_goes_back_when_the_newest_version_is_taken_away(manager, push):
     push(1)
     newest = push(2)
     manager.poll()
-    newest.joinpath("good").unlink()
-    newest.rmdir()
+    shutil.rmtree(newest)
     manager.poll()
     assert served(manager) == 1
 
@@ -129,8 +160,7 @@ def test_goes_back_when_the_newest_version_is_taken_away(manager, push):
 def test_serves_on_when_every_version_is_taken_away(manager, push):
     path = push(1)
     manager.poll()
-    path.joinpath("good").unlink()
-    path.rmdir()
+    shutil.rmtree(path)
     manager.poll()
     assert served(manager) == 1
 
@@ -140,8 +170,7 @@ def test_forgets_versions_that_are_gone(manager, push):
     manager.poll()
     push(2)
     manager.poll()
-    old.joinpath("good").unlink()
-    old.rmdir()
+    shutil.rmtree(old)
     manager.poll()
     assert states(manager) == {2: "AVAILABLE"}
 
@@ -179,6 +208,35 @@ def test_watches_on_when_the_directory_cannot_be_read(tmp_path, push, caplog):
     manager.close()
     complaints = [r for r in caplog.records if r.levelname == "ERROR"]
     assert len(complaints) <= 2  # missing, and perhaps half-written
+
+
+def test_closing_waits_for_requests_only_so_long(manager, push):
+    push(1)
+    manager.poll()
+    with manager.use() as (_, model):
+        manager.close(seconds=0.01)
+        assert model.closed
+
+
+def test_closing_waits_for_a_version_being_loaded_only_so_long(tmp_path, push):
+    begun, go_on = threading.Event(), threading.Event()
+    models = []
+
+    def load(path):
+        begun.set()
+        go_on.wait(20)
+        models.append(Model(path))
+        return models[0]
+
+    push(1)
+    manager = ModelManager("m", tmp_path, load)
+    manager.start()
+    assert begun.wait(5)
+    manager.close(seconds=0.01)
+    go_on.set()
+    manager._watcher.join(5)
+    assert models[0].closed
+    assert manager.wait_until_ready(timeout=0) is None
 
 
 def test_closing_unloads_everything(manager, push):

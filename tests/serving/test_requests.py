@@ -88,7 +88,6 @@ def test_raw_examples_are_typed_as_the_columns_are():
     [
         ([[1.5], [np.nan], [2.5]], [[1.5], None, [2.5]]),
         ([["x"], [None], ["y"]], [[b"x"], None, [b"y"]]),
-        ([[1.5, np.nan], [np.nan, 2.5], [np.nan] * 2], [[1.5], [2.5], None]),
         ([[None, 3], [4, 5], [None, None]], [[3], [4, 5], None]),
         (np.zeros((2, 0)), [None, None]),
     ],
@@ -96,6 +95,16 @@ def test_raw_examples_are_typed_as_the_columns_are():
 def test_missing_values_of_rows_of_values_are_left_out(column, expected):
     rows = requests.raw_examples({"a": column})
     assert [parse(row).get("a") for row in rows] == expected
+
+
+def test_missing_numbers_in_a_list_keep_their_places():
+    # As training writes them: a list of fixed length is parsed whole.
+    history = np.array([[np.nan, 2.5], [np.nan, np.nan]])
+    parsed = tf.io.parse_example(
+        requests.raw_examples({"a": history}),
+        {"a": tf.io.FixedLenFeature([2], tf.float32)},
+    )
+    np.testing.assert_array_equal(parsed["a"], history)
 
 
 def test_examples_are_read_by_tensorflow_as_by_protobuf():
@@ -135,6 +144,10 @@ def test_docstring_examples_run(module):
     assert tried and not failed
 
 
-def test_limits_refuse_what_is_not_positive():
-    with pytest.raises(ValueError, match="max_rows=0"):
-        serving.Limits(max_rows=0)
+@pytest.mark.parametrize(
+    "bounds",
+    [{"max_rows": 0}, {"max_message_bytes": 1 << 31}, {"max_seconds": 1 << 31}],
+)
+def test_limits_refuse_what_no_bound_can_be(bounds):
+    with pytest.raises(ValueError, match="should be an integer from 1 to"):
+        serving.Limits(**bounds)

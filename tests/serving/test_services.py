@@ -139,6 +139,14 @@ def test_refuses_outputs_that_it_cannot_give(prediction_stub, outputs, details):
     )
 
 
+def test_quotes_what_is_no_example(prediction_stub):
+    row = np.array([b"\xff\xff"], object)
+    request = ask(signature_name="", inputs={"examples": row})
+    code, details = refusal(prediction_stub.Predict, request)
+    assert code == "INVALID_ARGUMENT"
+    assert r"Could not parse example input, value: '\xff\xff'" in details
+
+
 def test_refuses_endless_rows_at_once(prediction_stub):
     request = ask()
     huge = request.inputs["age"]

@@ -71,7 +71,8 @@ def test_refuses_more_elements_than_allowed_before_making_any():
 def test_refuses_a_long_string_repeated_often():
     proto = repeated(None, 1000, dtype=types_pb2.DT_STRING)
     proto.string_val.append(b"x" * 100)
-    with pytest.raises(ValueError, match="100 bytes repeated 999 times"):
+    # 1,000 elements, and 999 * 100 bytes, eight of which are one more.
+    with pytest.raises(ValueError, match="13487 elements, 1000 at most"):
         tensors.decode(proto, ENOUGH)
 
 

@@ -40,10 +40,10 @@ def test_a_version_serves_only_when_warm(
     begun, go_on = threading.Event(), threading.Event()
     warm_up = warmup.warm_up
 
-    def slowly(model, path, limits):
+    def slowly(model, path):
         begun.set()
         go_on.wait(20)
-        warm_up(model, path, limits)
+        warm_up(model, path)
 
     monkeypatch.setattr(warmup, "warm_up", slowly)
     push(
@@ -57,6 +57,14 @@ def test_a_version_serves_only_when_warm(
     go_on.set()
     wait_for(lambda: client.status()[2].state == "AVAILABLE")
     assert client.predict(columns)["score"][0] == 21.5
+
+
+def test_a_warmup_may_be_larger_than_a_request(push):
+    three = {"age": [[1]] * 3, "price": [[0.5]] * 3, "town": [["x"]] * 3}
+    push(1, 10, lambda path: write_warmup(path, "m", [("predict_raw", three)]))
+    limits = serving.Limits(max_rows=2, max_elements=2)
+    with serving.LocalServer(push.base, "m", limits=limits) as server:
+        assert server.wait_until_ready(timeout=60) == 1
 
 
 def test_a_version_that_fails_its_warmup_is_refused(
@@ -87,5 +95,7 @@ def test_a_request_that_the_model_refuses_refuses_the_model(push):
 
     push(1, 10, prepare)
     with serving.LocalServer(push.base, "m", poll_seconds=0.05) as server:
-        with pytest.raises(TimeoutError, match="Incompatible shapes"):
+        with pytest.raises(
+            TimeoutError, match="error_code=3.*Incompatible shapes"
+        ):
             server.wait_until_ready(timeout=3)
