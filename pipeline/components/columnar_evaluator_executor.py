@@ -47,4 +47,5 @@ class ColumnarEvaluatorExecutor(base_executor.BaseExecutor):
             thresholds,
             metrics_table(scores, tasks),
             len(next(iter(scores.labels.values()))),
+            scores.unread,
         )
