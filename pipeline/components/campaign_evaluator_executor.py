@@ -16,6 +16,7 @@ from tfx.types import standard_component_specs as specs
 from pipeline.components import evaluation_report
 from pipeline.components.campaign_judge import CampaignJudge
 from pipeline.components.campaign_judge import CampaignScores
+from pipeline.components.campaign_metrics import SEEDS
 from pipeline.components.campaign_metrics import campaign_table
 from pipeline.components.campaign_task import CampaignTask
 from pipeline.components.export import TRANSFORM_FEATURES
@@ -43,7 +44,7 @@ class CampaignEvaluatorExecutor(base_executor.BaseExecutor):
         self._log_startup(input_dict, output_dict, exec_properties)
         task = CampaignTask(exec_properties["task"])
         thresholds = Thresholds.parse(
-            exec_properties["thresholds"], [task], "thresholds"
+            exec_properties["thresholds"], [task], "thresholds", [SEEDS]
         )
         files = evaluation_report.example_files(
             input_dict[specs.EXAMPLES_KEY],
