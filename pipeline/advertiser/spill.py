@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 
 from pipeline.advertiser.window_plan import FACTS
 from pipeline.advertiser.window_plan import WindowPlan
+from pipeline.components.parquet_checks import check_names
 from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets import checks
-from tfmtl.datasets.checks.columns import require_columns
 from tfmtl.datasets.windows import check_facts
 from tfmtl.datasets.windows.window_spec import ADVERTISER
 from tfmtl.datasets.windows.window_spec import KEYS
@@ -60,8 +60,7 @@ def blocks(plan: WindowPlan) -> list[Block]:
         rows = 0
         for number, path in enumerate(paths):
             with open_parquet(path) as file:
-                present = pd.DataFrame(columns=file.schema_arrow.names)
-                require_columns(present, _wanted(plan, table), path)
+                check_names(file, _wanted(plan, table), path)
                 first = 0
                 for group in range(file.num_row_groups):
                     found.append(

@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-import pyarrow.parquet as pq
 
+from pipeline.components.parquet_checks import check_names
+from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets.windows import TimeSplit
 from tfmtl.datasets.windows import WindowSpec
+from tfmtl.datasets.windows.check_facts import parse_days
 from tfmtl.datasets.windows.time_split import SPLITS
 from tfmtl.datasets.windows.window_spec import DAY
 
@@ -56,7 +57,8 @@ class WindowSettings:
             spec: What is cut out.
 
         Raises:
-            ValueError: If there are too few days, or labels cross the split.
+            ValueError: If a file cannot be read, there are too few days, or
+                labels cross the split.
         """
         if self.anchors:
             days = self._sets()
@@ -120,14 +122,12 @@ def _span(files: Sequence[str]) -> tuple[np.datetime64, np.datetime64]:
     today = np.datetime64(datetime.date.today(), "D")
     bounds = []
     for path in files:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
+            check_names(file, [DAY], path)
             for batch in file.iter_batches(columns=[DAY]):
-                days = batch.to_pandas()[DAY]
-                if pd.api.types.is_numeric_dtype(days):
-                    continue  # no dates: refused when the rows are checked
-                parsed = pd.to_datetime(days, errors="coerce").dropna()
-                found = parsed.to_numpy("datetime64[D]")
-                found = found[found <= today]
+                # What is no date is refused when the rows are checked.
+                days = parse_days(batch.to_pandas()[DAY])
+                found = days[days <= today]
                 if len(found):
                     bounds.append((found.min(), found.max()))
     if not bounds:

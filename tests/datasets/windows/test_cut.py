@@ -61,10 +61,18 @@ def test_without_a_target_within_the_history_there_is_no_sample():
     assert len(windows.cut(FACTS, SPEC, [day(-1)])["scenario"]) == 0
 
 
+# Later pandas warns of offsets that differ from row to row.
+@pytest.mark.filterwarnings("ignore:.*mixed time zones:FutureWarning")
 def test_days_are_the_same_however_dates_are_written():
     expected = windows.cut(FACTS, SPEC, [day(5)])
     dates = pd.to_datetime(FACTS["day"])
-    for column in (dates, dates.dt.date, dates + pd.Timedelta(hours=7)):
+    for column in (
+        dates,
+        dates.dt.date,
+        dates + pd.Timedelta(hours=7),
+        dates.dt.tz_localize("Europe/Berlin"),  # in UTC the day before
+        FACTS["day"] + ["T00:00+01:00", "T00:00+02:00"] * 3,
+    ):
         samples = windows.cut(FACTS.assign(day=column), SPEC, [day(5)])
         np.testing.assert_array_equal(
             samples["history_clicks"], expected["history_clicks"]

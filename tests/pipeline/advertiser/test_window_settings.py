@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from pipeline.advertiser import columns
+from pipeline.advertiser.window_plan import read_scenarios
 from pipeline.advertiser.window_settings import WindowSettings
+from tfmtl.datasets.checks import TableError
 
 
 @pytest.fixture
@@ -76,3 +78,24 @@ def test_facts_without_any_date_are_refused(tmp_path):
     pd.DataFrame({"day": [20170101]}).to_parquet(path)
     with pytest.raises(ValueError, match="should hold dates"):
         WindowSettings().split([str(path)], columns.SPEC)
+
+
+def test_facts_without_days_are_refused_with_their_file(tmp_path):
+    path = tmp_path / "facts.parquet"
+    pd.DataFrame({"date": ["2017-01-01"]}).to_parquet(path)
+    with pytest.raises(TableError, match="facts.parquet: .* no column 'day'"):
+        WindowSettings().split([str(path)], columns.SPEC)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda files: WindowSettings().split(files, columns.SPEC),
+        read_scenarios,
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, read):
+    path = tmp_path / "part-0.parquet"
+    path.write_bytes(b"PAR1 was cut short")
+    with pytest.raises(TableError, match="part-0.parquet: .*Parquet file"):
+        read([str(path)])

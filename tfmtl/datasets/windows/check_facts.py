@@ -112,16 +112,32 @@ def check_unique(
         )
 
 
-def _days(facts: pd.DataFrame, source: Source, first_row: int) -> np.ndarray:
-    """Returns days since 1970, or refuses what is no date."""
-    column = facts[DAY]
+def parse_days(column: pd.Series) -> np.ndarray:
+    """Returns days, NaT for what is no date.
+
+    Of a time with a zone it is the local date.
+
+    Args:
+        column: Dates, or texts that are dates.
+
+    Returns:
+        `(rows,)` datetime64[D].
+    """
     if pd.api.types.is_numeric_dtype(column):
         # pandas would take numbers for nanoseconds since 1970.
-        parsed = pd.Series(pd.NaT, index=column.index)
-    else:
-        parsed = pd.to_datetime(column, errors="coerce")
+        return np.full(len(column), np.datetime64("NaT", "D"))
+    parsed = pd.to_datetime(column, errors="coerce")
+    if parsed.dtype == object:  # offsets that differ from row to row
+        parsed = parsed.map(lambda time: time.replace(tzinfo=None))
+        parsed = pd.to_datetime(parsed)
+    return parsed.dt.tz_localize(None).to_numpy("datetime64[D]")
+
+
+def _days(facts: pd.DataFrame, source: Source, first_row: int) -> np.ndarray:
+    """Returns days since 1970, or refuses what is no date."""
+    days = parse_days(facts[DAY])
     _refuse(
-        parsed.isna().to_numpy(),
+        np.isnat(days),
         facts,
         DAY,
         source,
@@ -129,8 +145,7 @@ def _days(facts: pd.DataFrame, source: Source, first_row: int) -> np.ndarray:
         "Write dates as YYYY-MM-DD, or convert with `pandas.to_datetime`.",
         first_row,
     )
-    values = parsed.to_numpy("datetime64[D]")
-    return values.astype(np.int64)
+    return days.astype(np.int64)
 
 
 def _check_keys(facts: pd.DataFrame, source: Source, first_row: int) -> None:
