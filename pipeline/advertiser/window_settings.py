@@ -12,6 +12,7 @@ from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets.windows import TimeSplit
 from tfmtl.datasets.windows import WindowSpec
 from tfmtl.datasets.windows.check_facts import parse_days
+from tfmtl.datasets.windows.cut import check_ahead
 from tfmtl.datasets.windows.time_split import SPLITS
 from tfmtl.datasets.windows.window_spec import DAY
 
@@ -58,16 +59,16 @@ class WindowSettings:
 
         Raises:
             ValueError: If a file cannot be read, there are too few days, or
-                labels cross the split.
+                labels cross the split or end after the last day of the facts.
         """
         if self.anchors:
-            days = self._sets()
-            return TimeSplit(**days, ahead=spec.ahead, gap=self.gap)
+            split = TimeSplit(spec, **self._sets(), gap=self.gap)
+            check_ahead(split.sets["eval"][-1], spec, self.last_known(files))
+            return split
         return TimeSplit.of(
+            spec,
             _span(files)[0],
             self.last_known(files),
-            history=spec.history,
-            ahead=spec.ahead,
             step=self.step,
             gap=self.gap,
         )

@@ -56,8 +56,9 @@ def test_days_before_the_first_row_of_the_advertiser_are_masked():
 
 def test_without_a_target_within_the_history_there_is_no_sample():
     # In scenario 2 there were clicks on day 7 only; being shown is no target.
-    assert 2 not in windows.cut(FACTS, SPEC, [day(6)])["scenario"]
-    assert 2 in windows.cut(FACTS, SPEC, [day(7)])["scenario"]
+    later = {"last_day": day(9)}
+    assert 2 not in windows.cut(FACTS, SPEC, [day(6)], **later)["scenario"]
+    assert 2 in windows.cut(FACTS, SPEC, [day(7)], **later)["scenario"]
     assert len(windows.cut(FACTS, SPEC, [day(-1)])["scenario"]) == 0
 
 
@@ -80,11 +81,11 @@ def test_days_are_the_same_however_dates_are_written():
 
 
 def test_neither_order_of_rows_nor_other_advertisers_matter():
-    anchors = [day(4), day(7)]
-    whole = windows.cut(FACTS, SPEC, anchors)
-    shuffled = windows.cut(FACTS[::-1], SPEC, anchors[::-1])
+    anchors, later = [day(4), day(7)], {"last_day": day(9)}
+    whole = windows.cut(FACTS, SPEC, anchors, **later)
+    shuffled = windows.cut(FACTS[::-1], SPEC, anchors[::-1], **later)
     parts = [
-        windows.cut(part, SPEC, anchors)
+        windows.cut(part, SPEC, anchors, **later)
         for _, part in FACTS.groupby("advertiser_id")
     ]
     for name, column in whole.items():
@@ -130,7 +131,7 @@ def test_advertisers_may_be_named_by_text():
 def test_a_cold_advertiser_is_kept_by_the_later_set():
     facts = pd.concat([FACTS, table((11, 3, 8, 1, 0), (11, 3, 9, 6, 0))])
     assert 11 not in windows.cut(facts, SPEC, [day(5)])["advertiser_id"]
-    samples = windows.cut(facts, SPEC, [day(8)])
+    samples = windows.cut(facts, SPEC, [day(8)], last_day=day(10))
     assert samples["advertiser_id"].tolist()[-1] == 11
     assert samples["scenario"].tolist()[-1] == 3
     assert samples["clicks"].tolist()[-1] == 6
@@ -203,6 +204,17 @@ def test_a_missing_column_is_named():
 def test_anchors_are_there_once(anchors):
     with pytest.raises(ValueError, match="one anchor or more, each once"):
         windows.cut(FACTS, SPEC, anchors)
+
+
+@pytest.mark.parametrize("options", [{}, {"last_day": day(7)}])
+def test_labels_past_the_last_known_day_are_refused_with_the_dates(options):
+    message = (
+        "anchor 2020-03-07, whose label window ends on 2020-03-09, and last "
+        "known day 2020-03-08"
+    )
+    with pytest.raises(ValueError, match=message):
+        windows.cut(FACTS, SPEC, [day(5), day(6)], **options)
+    assert windows.cut(FACTS, SPEC, [day(6)], labels=False, **options)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import pandas as pd
@@ -40,6 +41,20 @@ def anchors(**changes):
 def test_anchors_may_be_given(files):
     split = anchors().split(files, columns.SPEC)
     assert str(split.dev[0]) == "2017-03-20"
+
+
+@pytest.mark.parametrize(
+    ("last_day", "known"), [("", "2017-06-30"), ("2017-05-31", "2017-05-31")]
+)
+def test_anchors_whose_labels_are_not_known_yet_are_refused(
+    last_day, known, files
+):
+    settings = dataclasses.replace(
+        anchors(eval=["2017-06-24"]), last_day=last_day
+    )
+    message = f"window ends on 2017-07-01, and last known day {known}"
+    with pytest.raises(ValueError, match=message):
+        settings.split(files, columns.SPEC)
 
 
 @pytest.mark.parametrize(
