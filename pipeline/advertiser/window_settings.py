@@ -11,7 +11,7 @@ from pipeline.components.parquet_checks import check_names
 from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets.windows import TimeSplit
 from tfmtl.datasets.windows import WindowSpec
-from tfmtl.datasets.windows.check_facts import parse_days
+from tfmtl.datasets.windows.check_facts import check_days
 from tfmtl.datasets.windows.cut import check_ahead
 from tfmtl.datasets.windows.time_split import SPLITS
 from tfmtl.datasets.windows.window_spec import DAY
@@ -101,7 +101,8 @@ class WindowSettings:
             files: Parquet files of the facts.
 
         Raises:
-            ValueError: If it has to be looked up, and no row has a date.
+            ValueError: If it has to be looked up, and a row has no date, or
+                all are in the future.
         """
         if self.last_day:
             return _day(self.last_day, "last_day")
@@ -125,16 +126,17 @@ def _span(files: Sequence[str]) -> tuple[np.datetime64, np.datetime64]:
     for path in files:
         with open_parquet(path) as file:
             check_names(file, [DAY], path)
+            first_row = 0
             for batch in file.iter_batches(columns=[DAY]):
-                # What is no date is refused when the rows are checked.
-                days = parse_days(batch.to_pandas()[DAY])
-                found = days[days <= today]
+                days = check_days(batch.to_pandas(), path, first_row)
+                found = days.astype("datetime64[D]")
+                found = found[found <= today]
                 if len(found):
                     bounds.append((found.min(), found.max()))
+                first_row += len(days)
     if not bounds:
         raise ValueError(
-            "Column 'day' should hold dates that are not in the future; write "
-            "them as YYYY-MM-DD. "
+            "Column 'day' should hold dates that are not in the future. "
             f"Received: none in {list(files)}."
         )
     return min(b[0] for b in bounds), max(b[1] for b in bounds)

@@ -62,8 +62,6 @@ def test_without_a_target_within_the_history_there_is_no_sample():
     assert len(windows.cut(FACTS, SPEC, [day(-1)])["scenario"]) == 0
 
 
-# Later pandas warns of offsets that differ from row to row.
-@pytest.mark.filterwarnings("ignore:.*mixed time zones:FutureWarning")
 def test_days_are_the_same_however_dates_are_written():
     expected = windows.cut(FACTS, SPEC, [day(5)])
     dates = pd.to_datetime(FACTS["day"])
@@ -152,6 +150,9 @@ def test_a_cold_advertiser_is_kept_by_the_later_set():
             r"hold a date.*YYYY-MM-DD.*row=4, value='2020-13",
         ),
         (4, {"day": None}, "hold a date.*row=4, value=None"),
+        # Which is the month, and of which day?
+        (4, {"day": "02/03/2020"}, "hold a date.*row=4, value='02/03/2020'"),
+        (4, {"day": "10:30"}, "hold a date.*row=4, value='10:30'"),
         (
             5,
             {"day": "2020-03-31"},

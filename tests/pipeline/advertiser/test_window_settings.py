@@ -13,7 +13,7 @@ from tfmtl.datasets.checks import TableError
 @pytest.fixture
 def files(tmp_path):
     days = pd.date_range("2017-01-01", "2017-06-30").strftime("%Y-%m-%d")
-    frame = pd.DataFrame({"day": [*days, "2093-01-01", "soon"]})
+    frame = pd.DataFrame({"day": [*days, "2093-01-01"]})
     frame.to_parquet(tmp_path / "facts.parquet")
     return [str(tmp_path / "facts.parquet")]
 
@@ -88,10 +88,19 @@ def test_a_last_day_that_is_no_date_is_refused():
         WindowSettings(last_day="31.12.2017")
 
 
-def test_facts_without_any_date_are_refused(tmp_path):
+def test_facts_of_the_future_alone_are_refused(tmp_path):
     path = tmp_path / "facts.parquet"
-    pd.DataFrame({"day": [20170101]}).to_parquet(path)
-    with pytest.raises(ValueError, match="should hold dates"):
+    pd.DataFrame({"day": ["2093-01-01"]}).to_parquet(path)
+    with pytest.raises(ValueError, match="not in the future"):
+        WindowSettings().split([str(path)], columns.SPEC)
+
+
+@pytest.mark.parametrize("day", [20170101, "01/02/2017", "10:30"])
+def test_what_is_no_date_is_refused_with_its_row(day, tmp_path):
+    path = tmp_path / "facts.parquet"
+    pd.DataFrame({"day": [day]}).to_parquet(path)
+    message = f"facts.parquet: .*hold a date.*row=0, value='?{day}"
+    with pytest.raises(TableError, match=message):
         WindowSettings().split([str(path)], columns.SPEC)
 
 

@@ -16,6 +16,8 @@ from tfmtl.datasets.windows.window_spec import SCENARIO
 from tfmtl.datasets.windows.window_spec import WindowSpec
 
 Source = str | os.PathLike[str]
+# As `str` writes dates and times, and ISO 8601.
+_DATE = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?"
 
 
 def check_facts(
@@ -30,8 +32,8 @@ def check_facts(
 
     Args:
         facts: One row an advertiser, scenario and day: `advertiser_id`, whole
-            numbers or texts; `scenario`, whole numbers; `day`, dates or texts
-            that are dates; and the facts of the spec.
+            numbers or texts; `scenario`, whole numbers; `day`, as of
+            `check_days`; and the facts of the spec.
         spec: What is to be cut out.
         source: Where the table came from, for messages.
         last_day: Last day that there may be, that of the last label as a rule.
@@ -58,7 +60,7 @@ def check_facts(
     require_columns(facts, wanted, source)
     require_rows(facts, source)
     facts = facts[wanted]
-    days = _days(facts, source, first_row)
+    days = check_days(facts, source, first_row)
     if last_day is not None:
         _refuse(
             days > np.datetime64(last_day, "D").astype(np.int64),
@@ -112,30 +114,41 @@ def check_unique(
         )
 
 
-def parse_days(column: pd.Series) -> np.ndarray:
-    """Returns days, NaT for what is no date.
+def check_days(
+    facts: pd.DataFrame, source: Source, first_row: int = 0
+) -> np.ndarray:
+    """Returns days since 1970, or refuses what is no date.
 
     Of a time with a zone it is the local date.
 
     Args:
-        column: Dates, or texts that are dates.
+        facts: A table with `day`: dates, or texts, YYYY-MM-DD with or without
+            a time.
+        source: Where the table came from, for messages.
+        first_row: Number of the first row, where the table is a part of one.
 
     Returns:
-        `(rows,)` datetime64[D].
+        `(rows,)` int64.
+
+    Raises:
+        TableError: If a row has no such date, with row, value and remedy.
+
+    Example:
+
+    >>> check_days(pd.DataFrame({"day": ["1970-01-03"]}), "a.csv")
+    array([2])
     """
-    if pd.api.types.is_numeric_dtype(column):
-        # pandas would take numbers for nanoseconds since 1970.
-        return np.full(len(column), np.datetime64("NaT", "D"))
-    parsed = pd.to_datetime(column, errors="coerce")
-    if parsed.dtype == object:  # offsets that differ from row to row
-        parsed = parsed.map(lambda time: time.replace(tzinfo=None))
-        parsed = pd.to_datetime(parsed)
-    return parsed.dt.tz_localize(None).to_numpy("datetime64[D]")
-
-
-def _days(facts: pd.DataFrame, source: Source, first_row: int) -> np.ndarray:
-    """Returns days since 1970, or refuses what is no date."""
-    days = parse_days(facts[DAY])
+    column = facts[DAY]
+    if pd.api.types.is_datetime64_any_dtype(column):
+        days = column.dt.tz_localize(None).to_numpy("datetime64[D]")
+    else:
+        # Days are few, and rows many.
+        number, values = pd.factorize(column, use_na_sentinel=False)
+        texts = pd.Series(values).astype(str)
+        # pandas would guess, for each value anew, which number is the month.
+        texts = texts.str[:10].where(texts.str.fullmatch(_DATE))
+        parsed = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
+        days = parsed.to_numpy("datetime64[D]")[number]
     _refuse(
         np.isnat(days),
         facts,
