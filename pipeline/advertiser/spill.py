@@ -18,6 +18,7 @@ from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets import checks
 from tfmtl.datasets.windows import check_facts
 from tfmtl.datasets.windows.window_spec import ADVERTISER
+from tfmtl.datasets.windows.window_spec import DAY
 from tfmtl.datasets.windows.window_spec import KEYS
 
 FILE, ROW = "source_file", "source_row"
@@ -93,6 +94,7 @@ def spill(block: Block, plan: WindowPlan) -> None:
     shutil.rmtree(partial, ignore_errors=True)  # of an attempt that failed
     os.makedirs(partial)
     first = block.first_row
+    schema = _schema(block, plan)
     with contextlib.ExitStack() as stack:
         writers: dict[int, pq.ParquetWriter] = {}
         for frame in _frames(block, plan):
@@ -103,11 +105,11 @@ def spill(block: Block, plan: WindowPlan) -> None:
             for bucket, part in table.groupby(
                 plan.bucket_of(table[ADVERTISER])
             ):
-                arrow = pa.Table.from_pandas(part, preserve_index=False)
+                arrow = pa.Table.from_pandas(part, schema, preserve_index=False)
                 if bucket not in writers:
                     path = os.path.join(partial, f"{bucket:05d}.parquet")
                     writers[bucket] = stack.enter_context(
-                        pq.ParquetWriter(path, arrow.schema, compression="lz4")
+                        pq.ParquetWriter(path, schema, compression="lz4")
                     )
                 writers[bucket].write_table(arrow)
     for bucket in writers:
@@ -150,6 +152,19 @@ def _wanted(plan: WindowPlan, table: str) -> list[str]:
     if table == FACTS:
         return [*KEYS, *(plan.spec.facts or ())]
     return [ADVERTISER, *plan.profile]
+
+
+def _schema(block: Block, plan: WindowPlan) -> pa.Schema:
+    """Types of the file: those of a batch depend on what it lacks."""
+    with open_parquet(block.path) as file:
+        fields = [
+            file.schema_arrow.field(name) for name in _wanted(plan, block.table)
+        ]
+    schema = pa.schema([*fields, (FILE, pa.int64()), (ROW, pa.int64())])
+    if block.table == FACTS:
+        place = schema.get_field_index(DAY)
+        schema = schema.set(place, pa.field(DAY, pa.int64()))
+    return schema
 
 
 def _frames(block: Block, plan: WindowPlan) -> Iterator[pd.DataFrame]:
