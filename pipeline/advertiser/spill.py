@@ -11,12 +11,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.advertiser import columns
 from pipeline.advertiser.window_plan import FACTS
 from pipeline.advertiser.window_plan import WindowPlan
 from pipeline.components.parquet_checks import check_names
 from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets import checks
 from tfmtl.datasets.windows import check_facts
+from tfmtl.datasets.windows.check_facts import check_keys
 from tfmtl.datasets.windows.window_spec import ADVERTISER
 from tfmtl.datasets.windows.window_spec import DAY
 from tfmtl.datasets.windows.window_spec import KEYS
@@ -181,8 +183,15 @@ def _frames(block: Block, plan: WindowPlan) -> Iterator[pd.DataFrame]:
 def _checked(
     frame: pd.DataFrame, block: Block, plan: WindowPlan, first_row: int
 ) -> pd.DataFrame:
+    kinds = {c.name: c.kind for c in (*columns.KEYS, *columns.COLUMNS)}
     if block.table == FACTS:
-        return check_facts(
+        names = [ADVERTISER]
+        frame = check_facts(
             frame, plan.spec, block.path, plan.last_day, first_row=first_row
         )
+    else:
+        names = [ADVERTISER, *plan.profile]
+        check_keys(frame, [ADVERTISER], block.path, first_row)
+    # Or ids of the two tables could never meet.
+    checks.check_columns(frame, {n: kinds[n] for n in names}, block.path)
     return frame

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.advertiser import spill
+from tfmtl.datasets.checks import TableError
 
 
 @pytest.fixture
@@ -56,3 +57,29 @@ def test_values_may_be_missing_in_some_batches_only(
         check_dtype=False,
     )
     assert found["main_category"].isna().sum() == 20
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("advertiser_id", "7", "'advertiser_id' must hold whole numbers"),
+        ("main_category", 3, "'main_category' must hold text.*row=0, value=3"),
+        ("categories", "many", "'categories' must hold numbers.*value='many'"),
+    ],
+)
+def test_advertisers_are_of_the_kinds_that_are_declared(
+    name, value, message, spilled, advertisers
+):
+    table = changed(advertisers, **{name: [value] * len(advertisers)})
+    with pytest.raises(TableError, match=f"advertisers.parquet: .*{message}"):
+        spilled(table)
+
+
+def test_an_advertiser_without_an_id_is_refused_with_its_row(
+    spilled, advertisers, monkeypatch
+):
+    monkeypatch.setattr(spill, "_BATCH_ROWS", 16)
+    table = changed(advertisers, advertiser_id=[*range(39), None])
+    message = "'advertiser_id' must have a value.*row=39"
+    with pytest.raises(TableError, match=message):
+        spilled(table)

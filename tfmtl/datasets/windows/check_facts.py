@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -72,7 +73,7 @@ def check_facts(
             "split end later.",
             first_row,
         )
-    _check_keys(facts, source, first_row)
+    check_keys(facts, (ADVERTISER, SCENARIO), source, first_row)
     for name in names:
         _check_fact(facts, name, source, first_row)
     return facts.assign(**{DAY: days})
@@ -161,20 +162,37 @@ def check_days(
     return days.astype(np.int64)
 
 
-def _check_keys(facts: pd.DataFrame, source: Source, first_row: int) -> None:
-    for name in (ADVERTISER, SCENARIO):
+def check_keys(
+    table: pd.DataFrame,
+    names: Sequence[str],
+    source: Source,
+    first_row: int = 0,
+) -> None:
+    """Refuses a key that is missing, or neither whole numbers nor texts.
+
+    Args:
+        table: The table.
+        names: `advertiser_id`, `scenario` or both; of scenarios there are
+            numbers only.
+        source: Where the table came from, for messages.
+        first_row: Number of the first row, where the table is a part of one.
+
+    Raises:
+        TableError: With row, value and remedy.
+    """
+    for name in names:
         _refuse(
-            facts[name].isna().to_numpy(),
-            facts,
+            table[name].isna().to_numpy(),
+            table,
             name,
             source,
             f"Column {name!r} must have a value in every row.",
             "Fill them or drop the rows.",
             first_row,
         )
-    checks.check_columns(facts, {SCENARIO: checks.INTEGER}, source)
-    if not checks.INTEGER.accepts(facts[ADVERTISER]):
-        checks.check_columns(facts, {ADVERTISER: checks.TEXT}, source)
+        by_text = name == ADVERTISER and not checks.INTEGER.accepts(table[name])
+        kind = checks.TEXT if by_text else checks.INTEGER
+        checks.check_columns(table, {name: kind}, source)
 
 
 def _check_fact(
