@@ -218,23 +218,6 @@ def test_labels_past_the_last_known_day_are_refused_with_the_dates(options):
     assert windows.cut(FACTS, SPEC, [day(6)], labels=False, **options)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"targets": []}, "one target or more"),
-        ({"targets": ["a"], "facts": ["b"]}, "among the facts.*facts=.'b',."),
-        ({"targets": ["a", "a"]}, "name of its own"),
-        ({"targets": ["day"]}, "name of its own"),
-        ({"targets": ["a"], "active_days": "a"}, "name of its own"),
-        ({"targets": ["a"], "history": 0}, "one day or more.*history=0"),
-        ({"targets": ["a"], "ahead": 0}, "one day or more.*ahead=0"),
-    ],
-)
-def test_a_spec_that_cannot_be_is_refused(options, message):
-    with pytest.raises(ValueError, match=message):
-        windows.WindowSpec(**options)
-
-
 def test_planted_counts_are_cut_as_their_maker_tells_them():
     from tfmtl.datasets import synthetic
 
