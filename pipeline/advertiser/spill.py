@@ -11,13 +11,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.advertiser import columns
 from pipeline.advertiser.window_plan import FACTS
 from pipeline.advertiser.window_plan import WindowPlan
+from pipeline.components.parquet_checks import check_names
 from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets import checks
-from tfmtl.datasets.checks.columns import require_columns
 from tfmtl.datasets.windows import check_facts
+from tfmtl.datasets.windows.check_facts import check_keys
 from tfmtl.datasets.windows.window_spec import ADVERTISER
+from tfmtl.datasets.windows.window_spec import DAY
 from tfmtl.datasets.windows.window_spec import KEYS
 
 FILE, ROW = "source_file", "source_row"
@@ -60,8 +63,7 @@ def blocks(plan: WindowPlan) -> list[Block]:
         rows = 0
         for number, path in enumerate(paths):
             with open_parquet(path) as file:
-                present = pd.DataFrame(columns=file.schema_arrow.names)
-                require_columns(present, _wanted(plan, table), path)
+                check_names(file, _wanted(plan, table), path)
                 first = 0
                 for group in range(file.num_row_groups):
                     found.append(
@@ -94,6 +96,7 @@ def spill(block: Block, plan: WindowPlan) -> None:
     shutil.rmtree(partial, ignore_errors=True)  # of an attempt that failed
     os.makedirs(partial)
     first = block.first_row
+    schema = _schema(block, plan)
     with contextlib.ExitStack() as stack:
         writers: dict[int, pq.ParquetWriter] = {}
         for frame in _frames(block, plan):
@@ -104,11 +107,11 @@ def spill(block: Block, plan: WindowPlan) -> None:
             for bucket, part in table.groupby(
                 plan.bucket_of(table[ADVERTISER])
             ):
-                arrow = pa.Table.from_pandas(part, preserve_index=False)
+                arrow = pa.Table.from_pandas(part, schema, preserve_index=False)
                 if bucket not in writers:
                     path = os.path.join(partial, f"{bucket:05d}.parquet")
                     writers[bucket] = stack.enter_context(
-                        pq.ParquetWriter(path, arrow.schema, compression="lz4")
+                        pq.ParquetWriter(path, schema, compression="lz4")
                     )
                 writers[bucket].write_table(arrow)
     for bucket in writers:
@@ -153,6 +156,19 @@ def _wanted(plan: WindowPlan, table: str) -> list[str]:
     return [ADVERTISER, *plan.profile]
 
 
+def _schema(block: Block, plan: WindowPlan) -> pa.Schema:
+    """Types of the file: those of a batch depend on what it lacks."""
+    with open_parquet(block.path) as file:
+        fields = [
+            file.schema_arrow.field(name) for name in _wanted(plan, block.table)
+        ]
+    schema = pa.schema([*fields, (FILE, pa.int64()), (ROW, pa.int64())])
+    if block.table == FACTS:
+        place = schema.get_field_index(DAY)
+        schema = schema.set(place, pa.field(DAY, pa.int64()))
+    return schema
+
+
 def _frames(block: Block, plan: WindowPlan) -> Iterator[pd.DataFrame]:
     with open_parquet(block.path) as file:
         for batch in file.iter_batches(
@@ -167,8 +183,15 @@ def _frames(block: Block, plan: WindowPlan) -> Iterator[pd.DataFrame]:
 def _checked(
     frame: pd.DataFrame, block: Block, plan: WindowPlan, first_row: int
 ) -> pd.DataFrame:
+    kinds = {c.name: c.kind for c in (*columns.KEYS, *columns.COLUMNS)}
     if block.table == FACTS:
-        return check_facts(
+        names = [ADVERTISER]
+        frame = check_facts(
             frame, plan.spec, block.path, plan.last_day, first_row=first_row
         )
+    else:
+        names = [ADVERTISER, *plan.profile]
+        check_keys(frame, [ADVERTISER], block.path, first_row)
+    # Or ids of the two tables could never meet.
+    checks.check_columns(frame, {n: kinds[n] for n in names}, block.path)
     return frame

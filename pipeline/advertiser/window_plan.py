@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import pyarrow.parquet as pq
 
 from pipeline.advertiser import columns
+from pipeline.components.parquet_checks import open_parquet
+from pipeline.components.parquet_checks import read_table
 from tfmtl.datasets import checks
 from tfmtl.datasets.hashing import hash_ids
 from tfmtl.datasets.hashing import hash_texts
@@ -81,7 +82,8 @@ def make_plan(
         work: Folder for what is only needed meanwhile.
 
     Raises:
-        TableError: If the table of scenarios is not as it should be.
+        TableError: If a file cannot be read, or the table of scenarios is not
+            as it should be.
     """
     return WindowPlan(
         spec=columns.SPEC,
@@ -103,15 +105,20 @@ def read_scenarios(files: Sequence[str]) -> pd.DataFrame:
         files: Parquet files.
 
     Raises:
-        TableError: If a column is missing or holds other than whole numbers,
-            or a scenario is there twice.
+        TableError: If a file cannot be read, a column is missing or holds
+            other than whole numbers, or a scenario is there twice.
     """
-    table = pd.concat(map(pd.read_parquet, files), ignore_index=True)
     wanted = [SCENARIO, *columns.SCENARIO_ATTRIBUTES]
+    tables = [read_table(path, wanted).to_pandas() for path in files]
+    table = pd.concat(tables, ignore_index=True)
     checks.check_columns(table, dict.fromkeys(wanted, checks.INTEGER), files[0])
     join({SCENARIO: np.zeros(0)}, table, SCENARIO, files[0])  # each once?
     return table[wanted]
 
 
 def _rows(files: Sequence[str]) -> int:
-    return sum(pq.read_metadata(path).num_rows for path in files)
+    rows = 0
+    for path in files:
+        with open_parquet(path) as file:
+            rows += file.metadata.num_rows
+    return rows

@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
-import pyarrow.parquet as pq
 
+from pipeline.components.parquet_checks import check_names
+from pipeline.components.parquet_checks import open_parquet
 from tfmtl.datasets.windows import TimeSplit
 from tfmtl.datasets.windows import WindowSpec
+from tfmtl.datasets.windows.check_facts import check_days
+from tfmtl.datasets.windows.cut import check_ahead
 from tfmtl.datasets.windows.time_split import SPLITS
 from tfmtl.datasets.windows.window_spec import DAY
 
@@ -56,16 +58,17 @@ class WindowSettings:
             spec: What is cut out.
 
         Raises:
-            ValueError: If there are too few days, or labels cross the split.
+            ValueError: If a file cannot be read, there are too few days, or
+                labels cross the split or end after the last day of the facts.
         """
         if self.anchors:
-            days = self._sets()
-            return TimeSplit(**days, ahead=spec.ahead, gap=self.gap)
+            split = TimeSplit(spec, **self._sets(), gap=self.gap)
+            check_ahead(split.sets["eval"][-1], spec, self.last_known(files))
+            return split
         return TimeSplit.of(
+            spec,
             _span(files)[0],
             self.last_known(files),
-            history=spec.history,
-            ahead=spec.ahead,
             step=self.step,
             gap=self.gap,
         )
@@ -98,7 +101,8 @@ class WindowSettings:
             files: Parquet files of the facts.
 
         Raises:
-            ValueError: If it has to be looked up, and no row has a date.
+            ValueError: If it has to be looked up, and a row has no date, or
+                all are in the future.
         """
         if self.last_day:
             return _day(self.last_day, "last_day")
@@ -120,20 +124,19 @@ def _span(files: Sequence[str]) -> tuple[np.datetime64, np.datetime64]:
     today = np.datetime64(datetime.date.today(), "D")
     bounds = []
     for path in files:
-        with pq.ParquetFile(path) as file:
+        with open_parquet(path) as file:
+            check_names(file, [DAY], path)
+            first_row = 0
             for batch in file.iter_batches(columns=[DAY]):
-                days = batch.to_pandas()[DAY]
-                if pd.api.types.is_numeric_dtype(days):
-                    continue  # no dates: refused when the rows are checked
-                parsed = pd.to_datetime(days, errors="coerce").dropna()
-                found = parsed.to_numpy("datetime64[D]")
+                days = check_days(batch.to_pandas(), path, first_row)
+                found = days.astype("datetime64[D]")
                 found = found[found <= today]
                 if len(found):
                     bounds.append((found.min(), found.max()))
+                first_row += len(days)
     if not bounds:
         raise ValueError(
-            "Column 'day' should hold dates that are not in the future; write "
-            "them as YYYY-MM-DD. "
+            "Column 'day' should hold dates that are not in the future. "
             f"Received: none in {list(files)}."
         )
     return min(b[0] for b in bounds), max(b[1] for b in bounds)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.audience import columns
 from pipeline.audience.source import Source
+from pipeline.components.parquet_checks import read_table
 from tfmtl.datasets import checks
 
 NEGATIVES_PER_SEED = 10
@@ -45,8 +46,9 @@ def with_feedback(
         path: The file; None for none.
 
     Raises:
-        TableError: If a column is missing or not of its type, a label is
-            neither 0 nor 1, or a campaign is not described.
+        TableError: If the file cannot be read, a column is missing or not of
+            its type, a label is neither 0 nor 1, or a campaign is not
+            described.
     """
     if path is None:
         return Merged(source, {})
@@ -75,17 +77,14 @@ def with_feedback(
 
 
 def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
-    frame = pd.read_parquet(path)
     task = columns.TASK.of_model()
-    checks.check_columns(
-        frame,
-        {
-            columns.CAMPAIGN_ID: checks.TEXT,
-            columns.USER_ID: checks.INTEGER,
-            task.name: checks.NUMBER,
-        },
-        path,
-    )
+    kinds = {
+        columns.CAMPAIGN_ID: checks.TEXT,
+        columns.USER_ID: checks.INTEGER,
+        task.name: checks.NUMBER,
+    }
+    frame = read_table(os.fspath(path), kinds).to_pandas()
+    checks.check_columns(frame, kinds, path)
     bad = ~frame[task.name].isin([0, 1])
     if bad.any():
         row = int(bad.to_numpy().argmax())

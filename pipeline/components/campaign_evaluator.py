@@ -12,6 +12,7 @@ from tfx.types import standard_artifacts
 from tfx.types import standard_component_specs as specs
 
 from pipeline.components import campaign_evaluator_executor as executor
+from pipeline.components.campaign_metrics import SEEDS
 from pipeline.components.campaign_task import CampaignTask
 from pipeline.components.columnar_evaluator import ColumnarEvaluatorSpec
 from pipeline.components.thresholds import Thresholds
@@ -86,7 +87,7 @@ class CampaignEvaluator(base_component.BaseComponent):
         few_seeds: int = 100,
         seed: int = 0,
     ) -> None:
-        bounds = Thresholds.read(thresholds, [task]).bounds
+        bounds = Thresholds.read(thresholds, [task], [SEEDS]).bounds
         super().__init__(
             CampaignEvaluatorSpec(
                 examples=examples,

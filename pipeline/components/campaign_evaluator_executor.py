@@ -16,9 +16,11 @@ from tfx.types import standard_component_specs as specs
 from pipeline.components import evaluation_report
 from pipeline.components.campaign_judge import CampaignJudge
 from pipeline.components.campaign_judge import CampaignScores
+from pipeline.components.campaign_metrics import SEEDS
 from pipeline.components.campaign_metrics import campaign_table
 from pipeline.components.campaign_task import CampaignTask
 from pipeline.components.export import TRANSFORM_FEATURES
+from pipeline.components.scores import why_unread
 from pipeline.components.thresholds import Thresholds
 from tfmtl import features as features_lib
 from tfmtl.audience import Epochs
@@ -42,16 +44,22 @@ class CampaignEvaluatorExecutor(base_executor.BaseExecutor):
         self._log_startup(input_dict, output_dict, exec_properties)
         task = CampaignTask(exec_properties["task"])
         thresholds = Thresholds.parse(
-            exec_properties["thresholds"], [task], "thresholds"
+            exec_properties["thresholds"], [task], "thresholds", [SEEDS]
         )
         files = evaluation_report.example_files(
             input_dict[specs.EXAMPLES_KEY],
             json.loads(exec_properties[specs.EXAMPLE_SPLITS_KEY]),
         )
-        scores = {}
+        scores, unread = {}, {}
         for name, path in evaluation_report.model_paths(input_dict).items():
+            saved = tf.saved_model.load(path)
+            transform = saved.signatures[TRANSFORM_FEATURES]
+            reason = why_unread(transform, files)
+            if reason and name == evaluation_report.BASELINE:
+                unread[name] = reason
+                continue
             _LOG.info("  customising the %s to held-out campaigns", name)
-            scores[name] = _judge(path, files, task, exec_properties)
+            scores[name] = _judge(path, transform, files, task, exec_properties)
         table = campaign_table(scores, task, exec_properties["few_seeds"])
         evaluation_report.decide(
             input_dict,
@@ -60,18 +68,18 @@ class CampaignEvaluatorExecutor(base_executor.BaseExecutor):
             thresholds,
             table,
             table[0]["rows"],
+            unread,
         )
 
 
 def _judge(
     path: str,
+    transform: Any,
     files: Sequence[str],
     task: CampaignTask,
     settings: dict[str, Any],
 ) -> list[CampaignScores]:
     """Returns the scores of a model, with the vocabularies of its own."""
-    saved = tf.saved_model.load(path)
-    transform = saved.signatures[TRANSFORM_FEATURES]
     spec = {
         task.name: tf.io.FixedLenFeature([], tf.int64),
         settings["campaign_column"]: tf.io.FixedLenFeature([], tf.string),

@@ -12,6 +12,9 @@ from pipeline.components.campaign_task import CampaignTask
 from pipeline.components.metrics_table import ALL_ROWS
 from tfmtl import metrics
 
+# What campaigns are sliced by.
+SEEDS = "seeds"
+
 
 def campaign_table(
     scores: Mapping[str, Sequence[CampaignScores]],
@@ -34,8 +37,8 @@ def campaign_table(
     for model, every in scores.items():
         slices = {
             ALL_ROWS: list(every),
-            "seeds=few": [one for one in every if one.seeds < few_seeds],
-            "seeds=many": [one for one in every if one.seeds >= few_seeds],
+            f"{SEEDS}=few": [one for one in every if one.seeds < few_seeds],
+            f"{SEEDS}=many": [one for one in every if one.seeds >= few_seeds],
         }
         for name, some in slices.items():
             if some or name == ALL_ROWS:

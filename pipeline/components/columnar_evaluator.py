@@ -101,7 +101,7 @@ class ColumnarEvaluator(base_component.BaseComponent):
         batch_size: int = 4096,
         references: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
-        bounds = Thresholds.read(thresholds, tasks).bounds
+        bounds = Thresholds.read(thresholds, tasks, slices).bounds
         super().__init__(
             ColumnarEvaluatorSpec(
                 examples=examples,

@@ -26,8 +26,9 @@ class ColumnarEvaluatorExecutor(base_executor.BaseExecutor):
         """Runs the component."""
         self._log_startup(input_dict, output_dict, exec_properties)
         tasks = task_list.load_tasks(exec_properties["tasks"])
+        slices = json.loads(exec_properties["slices"])
         thresholds = Thresholds.parse(
-            exec_properties["thresholds"], tasks, "thresholds"
+            exec_properties["thresholds"], tasks, "thresholds", slices
         )
         scores = score(
             evaluation_report.example_files(
@@ -36,7 +37,7 @@ class ColumnarEvaluatorExecutor(base_executor.BaseExecutor):
             ),
             evaluation_report.model_paths(input_dict),
             tasks,
-            json.loads(exec_properties["slices"]),
+            slices,
             exec_properties["batch_size"],
             json.loads(exec_properties["references"]),
         )
@@ -47,4 +48,5 @@ class ColumnarEvaluatorExecutor(base_executor.BaseExecutor):
             thresholds,
             metrics_table(scores, tasks),
             len(next(iter(scores.labels.values()))),
+            scores.unread,
         )

@@ -65,6 +65,7 @@ def decide(
     thresholds: Thresholds,
     table: list[dict[str, Any]],
     rows: int,
+    unread: Mapping[str, str],
 ) -> None:
     """Writes the metrics, and blesses the candidate or not.
 
@@ -75,6 +76,7 @@ def decide(
         thresholds: What the candidate must reach.
         table: Records of `model`, `task`, `slice` and metrics.
         rows: Number of rows it was judged by.
+        unread: `{model: reason}`, of the baseline if it cannot read the rows.
     """
     reasons = thresholds.failures(
         by_slice(table, CANDIDATE), by_slice(table, BASELINE)
@@ -88,6 +90,11 @@ def decide(
         {
             "blessed": not reasons,
             "reasons": reasons,
+            "warnings": [
+                "The last blessed model cannot read these rows, and is not "
+                f"compared: {reason}"
+                for reason in unread.values()
+            ],
             "splits": json.loads(exec_properties[specs.EXAMPLE_SPLITS_KEY]),
             "rows": rows,
             "metrics": table,
@@ -102,7 +109,7 @@ def decide(
     bless(
         blessing,
         artifact_utils.get_single_instance(input_dict[specs.MODEL_KEY]),
-        input_dict.get(specs.BASELINE_MODEL_KEY) or [],
+        [] if unread else input_dict.get(specs.BASELINE_MODEL_KEY) or [],
         reasons,
     )
 

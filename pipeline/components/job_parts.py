@@ -31,6 +31,7 @@ from tfx.types import standard_artifacts
 from pipeline.components.accepted_statistics import AcceptedStatistics
 from pipeline.components.distribution_gate import DistributionGate
 from pipeline.components.job_config import JobConfig
+from pipeline.components.source_digest import source_digest
 
 TRAIN, DEV, EVAL = "train", "dev", "eval"
 SPLITS = (TRAIN, DEV, EVAL)
@@ -86,6 +87,8 @@ def checked_and_transformed(
         examples=examples,
         schema=schema,
         preprocessing_fn=preprocessing_fn,
+        # The function does not take it: it is there for the cache to see.
+        custom_config={"sources": source_digest(preprocessing_fn)},
         splits_config=transform_pb2.SplitsConfig(
             analyze=[TRAIN], transform=[TRAIN, DEV]
         ),

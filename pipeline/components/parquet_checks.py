@@ -1,6 +1,7 @@
 """Checks the Parquet files of a split before anything is made of them."""
 
 import os
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 
 from pipeline.components.raw_column import RawColumn
 from tfmtl.datasets import checks
+from tfmtl.datasets.checks.columns import require_columns
 from tfmtl.tasks import Task
 
 
@@ -37,9 +39,10 @@ def check_split(
     rows = 0
     labels = {}
     names = [task.name for task in tasks]
+    wanted = [*(column.name for column in columns), *names]
     for path in files:
         with open_parquet(path) as table:
-            _check_names(table, columns, tasks, path)
+            check_names(table, wanted, path)
             for column in columns:
                 values = table.read(columns=[column.name])[column.name]
                 column.check(values, path)
@@ -77,18 +80,37 @@ def open_parquet(path: str) -> pq.ParquetFile:
         ) from error
 
 
-def _check_names(
-    table: pq.ParquetFile,
-    columns: Sequence[RawColumn],
-    tasks: Sequence[Task],
-    source: str,
+def check_names(
+    file: pq.ParquetFile, names: Iterable[str], source: str
 ) -> None:
-    present = table.schema_arrow.names
-    wanted = {column.name: column.kind for column in columns}
-    wanted |= {task.name: checks.NUMBER for task in tasks}
-    missing = {name: wanted[name] for name in wanted if name not in present}
-    if missing:
-        checks.check_columns(pd.DataFrame(columns=present), missing, source)
+    """Refuses a file without a column, or with two of its name.
+
+    Args:
+        file: The file, open.
+        names: The columns that it must have.
+        source: Where it is, for the message.
+
+    Raises:
+        TableError: If there is not one column of each name.
+    """
+    present = pd.DataFrame(columns=file.schema_arrow.names)
+    require_columns(present, names, source)
+
+
+def read_table(path: str, names: Iterable[str]) -> pa.Table:
+    """Reads a file whole, or refuses it.
+
+    Args:
+        path: The file.
+        names: The columns that it must have; there may be more.
+
+    Raises:
+        TableError: If it cannot be read, or there is not one column of each
+            name.
+    """
+    with open_parquet(path) as file:
+        check_names(file, names, path)
+        return file.read()
 
 
 def _check_labels(

@@ -15,6 +15,7 @@ from rich import console as rich_console
 from rich import progress as rich_progress
 from tfx.orchestration.portable import launcher
 
+from pipeline.components.describe_error import describe
 from pipeline.components.redirect_output import redirect_output
 
 _OUTCOMES = {
@@ -173,19 +174,6 @@ class RunProgress:
         ) as clock:
             clock.add_task(name, total=None)
             yield
-
-
-def describe(error: BaseException) -> str:
-    """Returns an error in a few words.
-
-    A `ValueError` is written for the reader, and is given whole. Of others,
-    whose messages may hold graphs and stacks, only the last line is.
-    """
-    text = str(error).strip()
-    if isinstance(error, ValueError) and text:
-        return text
-    lines = text.splitlines() or ["no message"]
-    return f"{type(error).__name__}: {lines[-1]}"
 
 
 def _look_up(node: launcher.Launcher, execution: Any) -> tuple[str, int | None]:

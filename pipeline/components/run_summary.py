@@ -86,7 +86,7 @@ def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
 
 
 def verdict(evaluation: Mapping[str, Any], pushed: Iterable[str]) -> str:
-    """Says whether the model was pushed, and why not.
+    """Says whether the model was pushed, why not, and what to beware of.
 
     Args:
         evaluation: As `latest_evaluation` gives it.
@@ -95,11 +95,13 @@ def verdict(evaluation: Mapping[str, Any], pushed: Iterable[str]) -> str:
     versions = list(pushed)
     if evaluation["blessed"]:
         where = versions[-1] if versions else "nothing, it was taken away"
-        return f"BLESSED; served is {where}"
-    lines = ["NOT BLESSED, nothing pushed:"]
-    lines += [f"  - {reason}" for reason in evaluation["reasons"]]
-    if versions:
-        lines.append(f"Still served: {versions[-1]}")
+        lines = [f"BLESSED; served is {where}"]
+    else:
+        lines = ["NOT BLESSED, nothing pushed:"]
+        lines += [f"  - {reason}" for reason in evaluation["reasons"]]
+        if versions:
+            lines.append(f"Still served: {versions[-1]}")
+    lines += [f"Warning: {warning}" for warning in evaluation["warnings"]]
     return "\n".join(lines)
 
 

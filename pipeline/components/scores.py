@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from pipeline.components.describe_error import describe
 from tfmtl.tasks import Task
 
 
@@ -21,11 +22,14 @@ class Scores:
         slices: `{column: (rows,)}`.
         predictions: `{model: {task: (rows,)}}`, float32. A model that lacks a
             task lacks its key. References stand among the models.
+        unread: `{model: reason}` of the models that cannot read the rows, and
+            have no predictions.
     """
 
     labels: Mapping[str, np.ndarray]
     slices: Mapping[str, np.ndarray]
     predictions: Mapping[str, Mapping[str, np.ndarray]]
+    unread: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def score(
@@ -42,7 +46,8 @@ def score(
         files: TFRecords of tf.Examples, compressed as TFX writes them.
         models: Name to the folder of a SavedModel, whose `serving_default`
             takes serialized examples and gives `{task: (batch, 1)}`. The
-            first must give every task.
+            first must give every task; others may want columns that are no
+            longer there.
         tasks: Tasks, whose labels are features of their names.
         slices: Further features to read, one value a row.
         batch_size: Rows a call of a model.
@@ -67,6 +72,13 @@ def score(
     told = [feature for by in references.values() for feature in by.values()]
     spec = _feature_spec(files, [*names, *slices, *told])
     features: dict[str, list[np.ndarray]] = {name: [] for name in spec}
+    unread = {
+        name: reason
+        for name, signature in list(signatures.items())[1:]
+        if (reason := why_unread(signature, files))
+    }
+    for name in unread:
+        del signatures[name]
     predictions: dict[str, dict[str, list[np.ndarray]]] = {
         name: {task: [] for task in names if task in outputs.structured_outputs}
         for name, outputs in signatures.items()
@@ -98,7 +110,24 @@ def score(
                 for name, by in references.items()
             },
         },
+        unread=unread,
     )
+
+
+def why_unread(signature: Any, files: Sequence[str]) -> str | None:
+    """Returns why a model cannot read the rows, None if it can.
+
+    All rows have the same features, so that the first one tells.
+
+    Args:
+        signature: A signature of a SavedModel that takes `examples`.
+        files: As of `score`, with a row or more.
+    """
+    try:
+        signature(examples=next(iter(_records(files).batch(1))))
+    except tf.errors.InvalidArgumentError as error:
+        return describe(error)
+    return None
 
 
 def _records(files: Sequence[str]) -> tf.data.Dataset:

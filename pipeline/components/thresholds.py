@@ -1,16 +1,19 @@
 """What a model must reach before it is pushed."""
 
 import dataclasses
-import difflib
 import functools
 import json
 import math
 import os
 from collections.abc import Callable
-from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 
+from pipeline.components.threshold_checks import check_keys
+from pipeline.components.threshold_checks import check_number
+from pipeline.components.threshold_checks import check_slice
+from pipeline.components.threshold_checks import task_of
+from pipeline.components.threshold_checks import without_repeats
 from tfmtl.tasks import Task
 
 Metrics = Mapping[str, Mapping[str, float]]
@@ -85,15 +88,22 @@ class Thresholds:
 
     @classmethod
     def read(
-        cls, path: str | os.PathLike[str], tasks: Sequence[Task]
+        cls,
+        path: str | os.PathLike[str],
+        tasks: Sequence[Task],
+        slices: Sequence[str] = (),
     ) -> "Thresholds":
         """Reads a file; see `parse`."""
         with open(path, encoding="utf-8") as file:
-            return cls.parse(file.read(), tasks, os.fspath(path))
+            return cls.parse(file.read(), tasks, os.fspath(path), slices)
 
     @classmethod
     def parse(
-        cls, text: str, tasks: Sequence[Task], source: str
+        cls,
+        text: str,
+        tasks: Sequence[Task],
+        source: str,
+        slices: Sequence[str] = (),
     ) -> "Thresholds":
         """Reads and checks text.
 
@@ -101,14 +111,15 @@ class Thresholds:
             text: The JSON.
             tasks: The tasks and, by them, the metrics there are.
             source: Where the text came from, for messages.
+            slices: The columns of which there are slices.
 
         Raises:
             ValueError: The text is not JSON, names no task, or has an unknown
-                task, metric or bound, one twice, or a limit that is not a
-                number.
+                task, slice column, metric or bound, one twice, or a limit that
+                is not a number.
         """
         try:
-            unique = functools.partial(_without_repeats, source=source)
+            unique = functools.partial(without_repeats, source=source)
             bounds = json.loads(text, object_pairs_hook=unique)
         except json.JSONDecodeError as error:
             raise ValueError(
@@ -119,14 +130,15 @@ class Thresholds:
             task.name: [metric.name for metric in task.metrics()]
             for task in tasks
         }
-        _check_keys(bounds, known, "task", "", source)
+        check_keys(bounds, known, "task", "", source, task_of)
         for task, metrics in bounds.items():
-            _check_keys(metrics, known[_task(task)], "metric", task, source)
+            check_slice(task, slices, source)
+            check_keys(metrics, known[task_of(task)], "metric", task, source)
             for metric, limits in metrics.items():
                 where = f"{task}.{metric}"
-                _check_keys(limits, _BOUNDS, "bound", where, source)
+                check_keys(limits, _BOUNDS, "bound", where, source)
                 for bound, limit in limits.items():
-                    _check_number(limit, f"{where}.{bound}", source)
+                    check_number(limit, f"{where}.{bound}", source)
         return cls(bounds)
 
     def failures(
@@ -173,56 +185,3 @@ class Thresholds:
                         )
                         reasons.append(f"{task} {metric} {reason}")
         return reasons
-
-
-def _task(key: str) -> str:
-    """Returns the task of `"task[column=value]"`."""
-    return key.partition("[")[0] if key.endswith("]") else key
-
-
-def _without_repeats(
-    pairs: list[tuple[str, object]], source: str
-) -> dict[str, object]:
-    """Returns an object of the JSON, whose last of equal keys would win."""
-    keys = [key for key, _ in pairs]
-    for key in keys:
-        if keys.count(key) > 1:
-            raise ValueError(
-                f"{source}: Thresholds should name every key once; drop all "
-                f"but one. Received more than once: {key!r}."
-            )
-    return dict(pairs)
-
-
-def _check_keys(
-    mapping: object,
-    known: Iterable[str],
-    what: str,
-    where: str,
-    source: str,
-) -> None:
-    """Refuses what is not an object, is empty, or has unknown keys."""
-    known = list(known)
-    place = f" under {where!r}" if where else ""
-    if not isinstance(mapping, dict) or not mapping:
-        raise ValueError(
-            f"{source}: Thresholds should name a {what}{place}; expected one "
-            f"or more of {known}. Received: {mapping!r}."
-        )
-    for key in mapping:
-        if _task(key) not in known:
-            close = difflib.get_close_matches(_task(key), known, n=1)
-            hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise ValueError(
-                f"{source}: Unknown {what}{place}; expected one of {known}."
-                f"{hint} Received: {key!r}."
-            )
-
-
-def _check_number(limit: object, where: str, source: str) -> None:
-    number = isinstance(limit, int | float) and not isinstance(limit, bool)
-    if not number or not math.isfinite(limit):  # type: ignore[arg-type]
-        raise ValueError(
-            f"{source}: {where!r} should be a finite number. "
-            f"Received: {limit!r}."
-        )

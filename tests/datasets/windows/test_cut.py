@@ -56,15 +56,22 @@ def test_days_before_the_first_row_of_the_advertiser_are_masked():
 
 def test_without_a_target_within_the_history_there_is_no_sample():
     # In scenario 2 there were clicks on day 7 only; being shown is no target.
-    assert 2 not in windows.cut(FACTS, SPEC, [day(6)])["scenario"]
-    assert 2 in windows.cut(FACTS, SPEC, [day(7)])["scenario"]
+    later = {"last_day": day(9)}
+    assert 2 not in windows.cut(FACTS, SPEC, [day(6)], **later)["scenario"]
+    assert 2 in windows.cut(FACTS, SPEC, [day(7)], **later)["scenario"]
     assert len(windows.cut(FACTS, SPEC, [day(-1)])["scenario"]) == 0
 
 
 def test_days_are_the_same_however_dates_are_written():
     expected = windows.cut(FACTS, SPEC, [day(5)])
     dates = pd.to_datetime(FACTS["day"])
-    for column in (dates, dates.dt.date, dates + pd.Timedelta(hours=7)):
+    for column in (
+        dates,
+        dates.dt.date,
+        dates + pd.Timedelta(hours=7),
+        dates.dt.tz_localize("Europe/Berlin"),  # in UTC the day before
+        FACTS["day"] + ["T00:00+01:00", "T00:00+02:00"] * 3,
+    ):
         samples = windows.cut(FACTS.assign(day=column), SPEC, [day(5)])
         np.testing.assert_array_equal(
             samples["history_clicks"], expected["history_clicks"]
@@ -72,11 +79,11 @@ def test_days_are_the_same_however_dates_are_written():
 
 
 def test_neither_order_of_rows_nor_other_advertisers_matter():
-    anchors = [day(4), day(7)]
-    whole = windows.cut(FACTS, SPEC, anchors)
-    shuffled = windows.cut(FACTS[::-1], SPEC, anchors[::-1])
+    anchors, later = [day(4), day(7)], {"last_day": day(9)}
+    whole = windows.cut(FACTS, SPEC, anchors, **later)
+    shuffled = windows.cut(FACTS[::-1], SPEC, anchors[::-1], **later)
     parts = [
-        windows.cut(part, SPEC, anchors)
+        windows.cut(part, SPEC, anchors, **later)
         for _, part in FACTS.groupby("advertiser_id")
     ]
     for name, column in whole.items():
@@ -122,7 +129,7 @@ def test_advertisers_may_be_named_by_text():
 def test_a_cold_advertiser_is_kept_by_the_later_set():
     facts = pd.concat([FACTS, table((11, 3, 8, 1, 0), (11, 3, 9, 6, 0))])
     assert 11 not in windows.cut(facts, SPEC, [day(5)])["advertiser_id"]
-    samples = windows.cut(facts, SPEC, [day(8)])
+    samples = windows.cut(facts, SPEC, [day(8)], last_day=day(10))
     assert samples["advertiser_id"].tolist()[-1] == 11
     assert samples["scenario"].tolist()[-1] == 3
     assert samples["clicks"].tolist()[-1] == 6
@@ -143,6 +150,9 @@ def test_a_cold_advertiser_is_kept_by_the_later_set():
             r"hold a date.*YYYY-MM-DD.*row=4, value='2020-13",
         ),
         (4, {"day": None}, "hold a date.*row=4, value=None"),
+        # Which is the month, and of which day?
+        (4, {"day": "02/03/2020"}, "hold a date.*row=4, value='02/03/2020'"),
+        (4, {"day": "10:30"}, "hold a date.*row=4, value='10:30'"),
         (
             5,
             {"day": "2020-03-31"},
@@ -197,21 +207,15 @@ def test_anchors_are_there_once(anchors):
         windows.cut(FACTS, SPEC, anchors)
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"targets": []}, "one target or more"),
-        ({"targets": ["a"], "facts": ["b"]}, "among the facts.*facts=.'b',."),
-        ({"targets": ["a", "a"]}, "name of its own"),
-        ({"targets": ["day"]}, "name of its own"),
-        ({"targets": ["a"], "active_days": "a"}, "name of its own"),
-        ({"targets": ["a"], "history": 0}, "one day or more.*history=0"),
-        ({"targets": ["a"], "ahead": 0}, "one day or more.*ahead=0"),
-    ],
-)
-def test_a_spec_that_cannot_be_is_refused(options, message):
+@pytest.mark.parametrize("options", [{}, {"last_day": day(7)}])
+def test_labels_past_the_last_known_day_are_refused_with_the_dates(options):
+    message = (
+        "anchor 2020-03-07, whose label window ends on 2020-03-09, and last "
+        "known day 2020-03-08"
+    )
     with pytest.raises(ValueError, match=message):
-        windows.WindowSpec(**options)
+        windows.cut(FACTS, SPEC, [day(5), day(6)], **options)
+    assert windows.cut(FACTS, SPEC, [day(6)], labels=False, **options)
 
 
 def test_planted_counts_are_cut_as_their_maker_tells_them():

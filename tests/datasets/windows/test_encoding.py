@@ -81,6 +81,22 @@ def test_a_table_to_join_names_every_value_once():
         windows.join(TRAIN, table, "scenario", "s.csv")
 
 
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"scenario": ["4"]}, "'scenario' must hold whole numbers.*value='4'"),
+        ({"scenario": [4.0]}, "'scenario' must hold whole numbers.*value=4.0"),
+        ({"clicks": [9.0]}, r"not have columns of the samples.*\['clicks'\]"),
+    ],
+)
+def test_a_table_to_join_neither_misses_the_key_nor_replaces_a_column(
+    columns, message
+):
+    table = pd.DataFrame({"scenario": [4], "reach": [1.0]}).assign(**columns)
+    with pytest.raises(TableError, match=message):
+        windows.join(TRAIN, table, "scenario", "s.csv")
+
+
 def test_what_a_table_does_not_know_is_missing():
     table = pd.DataFrame({"scenario": [4], "reach": [1.0], "name": ["a"]})
     joined = windows.join(TRAIN, table, "scenario")

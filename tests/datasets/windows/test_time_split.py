@@ -3,13 +3,17 @@ import pytest
 
 from tfmtl.datasets import windows
 
+SPEC = windows.WindowSpec(["clicks"])
+
 
 def day(text):
     return np.datetime64(text)
 
 
 def year(**options):
-    return windows.TimeSplit.of(day("2017-01-01"), day("2017-12-31"), **options)
+    return windows.TimeSplit.of(
+        SPEC, day("2017-01-01"), day("2017-12-31"), **options
+    )
 
 
 def test_sets_follow_each_other_eight_to_one_to_one():
@@ -41,6 +45,7 @@ def test_labels_that_cross_the_split_are_refused_with_the_dates():
     )
     with pytest.raises(ValueError, match=message):
         windows.TimeSplit(
+            SPEC,
             train=[day("2017-05-01")],
             dev=[day("2017-05-07")],
             eval=[day("2017-07-01")],
@@ -49,13 +54,20 @@ def test_labels_that_cross_the_split_are_refused_with_the_dates():
 
 def test_an_empty_set_is_refused():
     with pytest.raises(ValueError, match="none in 'dev'"):
-        windows.TimeSplit(train=[day("2017-05-01")], dev=[], eval=[])
+        windows.TimeSplit(SPEC, [day("2017-05-01")], [], [])
 
 
 def test_too_few_days_are_refused():
     with pytest.raises(ValueError, match="need more days.*Received: 60 days"):
-        windows.TimeSplit.of(day("2017-01-01"), day("2017-03-01"))
-    assert windows.TimeSplit.of(day("2017-01-01"), day("2017-03-16"))
+        windows.TimeSplit.of(SPEC, day("2017-01-01"), day("2017-03-01"))
+    assert windows.TimeSplit.of(SPEC, day("2017-01-01"), day("2017-03-16"))
+
+
+def test_a_longer_forecast_has_its_last_anchor_earlier():
+    month = windows.WindowSpec(["clicks"], ahead=28)
+    split = windows.TimeSplit.of(month, day("2017-01-01"), day("2017-12-31"))
+    assert split.eval[-1] == day("2017-12-03")
+    assert split.dev[-1] + 28 + 7 <= split.eval[0]
 
 
 @pytest.mark.parametrize("options", [{"step": 0}, {"gap": -1}])

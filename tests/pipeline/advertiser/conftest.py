@@ -45,7 +45,9 @@ def advertisers(data_dir):
 @pytest.fixture(scope="session")
 def split():
     return windows.TimeSplit.of(
-        made_facts.START, made_facts.START + np.timedelta64(119, "D")
+        columns.SPEC,
+        made_facts.START,
+        made_facts.START + np.timedelta64(119, "D"),
     )
 
 

@@ -48,7 +48,8 @@ def test_every_scenario_is_a_slice_and_naive_forecasts_are_judged(home):
 
 
 def test_every_task_has_bounds_and_minor_scenarios_have_their_own(home):
-    bounds = Thresholds.read(AdvertiserConfig(home).thresholds, TASKS).bounds
+    path = AdvertiserConfig(home).thresholds
+    bounds = Thresholds.read(path, TASKS, ["scenario"]).bounds
     assert {task.name for task in TASKS} <= set(bounds)
     for scenario in (3, 4):
         assert any(key.endswith(f"[scenario={scenario}]") for key in bounds)

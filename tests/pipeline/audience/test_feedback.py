@@ -3,6 +3,7 @@ import pytest
 
 from pipeline.audience import columns
 from pipeline.audience.feedback import with_feedback
+from tfmtl.datasets.checks import TableError
 
 
 @pytest.fixture
@@ -81,3 +82,9 @@ def test_a_broken_row_is_named(source, write, rows, message):
     with pytest.raises(ValueError, match=message) as error:
         with_feedback(source, path)
     assert str(path) in str(error.value)
+
+
+def test_a_damaged_file_is_named(source, tmp_path):
+    (tmp_path / "feedback.parquet").write_bytes(b"PAR1 was cut short")
+    with pytest.raises(TableError, match="feedback.parquet: .*Parquet file"):
+        with_feedback(source, tmp_path / "feedback.parquet")

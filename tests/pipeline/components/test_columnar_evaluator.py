@@ -20,14 +20,15 @@ ROWS = [(0.1, b"A", 0), (0.3, b"A", 1), (0.5, b"B", 0), (0.9, b"B", 1)]
 class Slope(tf.Module):
     """Predicts `slope * price`, clipped to [0, 1]."""
 
-    def __init__(self, slope, task):
+    def __init__(self, slope, task, column):
         self.slope = tf.Variable(slope)
         self.task = task
+        self.column = column
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string)])
     def serve(self, examples):
-        spec = {"price": tf.io.FixedLenFeature([1], tf.float32)}
-        price = tf.io.parse_example(examples, spec)["price"]
+        spec = {self.column: tf.io.FixedLenFeature([1], tf.float32)}
+        price = tf.io.parse_example(examples, spec)[self.column]
         score = tf.clip_by_value(self.slope * price, 0.0, 1.0)
         return {self.task: score}
 
@@ -56,9 +57,9 @@ def examples(artifact):
 
 @pytest.fixture
 def model(artifact):
-    def make(name, slope, task="click"):
+    def make(name, slope, task="click", column="price"):
         made = artifact(standard_artifacts.Model, name)
-        module = Slope(slope, task)
+        module = Slope(slope, task, column)
         tf.saved_model.save(
             module,
             os.path.join(made.uri, "Format-Serving"),
@@ -191,6 +192,20 @@ def test_does_not_compare_with_a_model_that_lacks_the_task(model, evaluate):
     other = model("other", 1.0, task="buy")
     _, report = evaluate(model("model", 1.0), bounds, baseline=other)
     assert report["blessed"]
+
+
+def test_does_not_compare_with_a_model_of_a_column_that_is_gone(
+    model, evaluate
+):
+    bounds = {"click": {"auc": {"min": 0.5, "max_drop": 0.0}}}
+    last = model("last", 1.0, column="gone")
+    blessing, report = evaluate(model("model", 1.0), bounds, baseline=last)
+    assert report["blessed"]
+    assert [record["model"] for record in report["metrics"]] == ["candidate"]
+    assert blessing.get_string_custom_property("baseline_model") == ""
+    [warning] = report["warnings"]
+    assert "cannot read these rows, and is not compared: " in warning
+    assert "Feature: gone" in warning
 
 
 def test_names_a_slice_column_that_is_not_there(model, evaluate):

@@ -6,7 +6,6 @@ from tfx.orchestration.portable import launcher
 
 from pipeline.components.progress import RunProgress
 from pipeline.components.progress import Step
-from pipeline.components.progress import describe
 from pipeline.components.redirect_output import redirect_output
 
 
@@ -53,14 +52,6 @@ def test_leaves_the_launcher_as_it_was(log):
     with RunProgress(log):
         assert launcher.Launcher.launch is not original
     assert launcher.Launcher.launch is original
-
-
-def test_gives_value_errors_whole_and_the_last_line_of_others():
-    assert describe(ValueError("Wrong:\n- this\n- that")) == (
-        "Wrong:\n- this\n- that"
-    )
-    assert describe(RuntimeError("stack\n\ncause")) == "RuntimeError: cause"
-    assert describe(KeyError()) == "KeyError: no message"
 
 
 def test_writes_a_step_as_one_line():

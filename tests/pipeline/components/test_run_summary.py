@@ -19,10 +19,11 @@ def record(model, auc, slice_name=""):
     }
 
 
-def evaluation(*records, reasons=()):
+def evaluation(*records, reasons=(), warnings=()):
     return {
         "blessed": not reasons,
         "reasons": list(reasons),
+        "warnings": list(warnings),
         "splits": ["eval"],
         "rows": 1000,
         "metrics": list(records),
@@ -110,6 +111,13 @@ def test_names_the_version_that_was_pushed():
     assert "/served/4" in run_summary.verdict(
         evaluation(), ["/served/3", "/served/4"]
     )
+
+
+def test_says_what_to_beware_of_whether_blessed_or_not():
+    for reasons in ([], ["click auc 0.5 is below min 0.7"]):
+        made = evaluation(reasons=reasons, warnings=["It was not compared."])
+        text = run_summary.verdict(made, ["/served/3"])
+        assert text.endswith("\nWarning: It was not compared.")
 
 
 def test_chosen_values_are_told_in_a_line():

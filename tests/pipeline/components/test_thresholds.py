@@ -70,6 +70,8 @@ def test_fails_what_cannot_be_computed(thresholds):
             '{"click": {"auc": {"min": 0.7, "min": 0.1}}}',
             "every key once.*more than once: 'min'",
         ),
+        ('{"click": {"auc[kind=A]": {"min": 0}}}', "Unknown metric.*kind=A"),
+        ('{"click": {"auc": {"min[kind=A]": 0}}}', "Unknown bound.*kind=A"),
         ('{"click": \n}', "should be JSON; mend line 2, column 1"),
     ],
 )
@@ -80,7 +82,7 @@ def test_names_file_and_key_of_what_is_wrong(text, message):
 
 def test_a_slice_may_have_bounds_of_its_own():
     text = '{"click[kind=A]": {"auc": {"min": 0.6, "max_drop": 0.1}}}'
-    thresholds = Thresholds.parse(text, TASKS, "bounds.json")
+    thresholds = Thresholds.parse(text, TASKS, "bounds.json", ["kind"])
     whole = metrics(0.5, 0.5)
     good = {**whole, "click[kind=A]": {"auc": 0.7}}
     assert thresholds.failures(good, good) == []
@@ -99,3 +101,10 @@ def test_a_slice_of_a_task_that_is_not_there_is_refused():
     text = '{"clack[kind=A]": {"auc": {"min": 0.6}}}'
     with pytest.raises(ValueError, match="Did you mean 'click'.*clack.kind=A"):
         Thresholds.parse(text, TASKS, "bounds.json")
+
+
+@pytest.mark.parametrize("name", ["click[knid=A]", "click[]", "click[kind]"])
+def test_a_slice_of_a_column_that_has_none_is_refused(name):
+    text = f'{{"{name}": {{"auc": {{"min": 0.6}}}}}}'
+    with pytest.raises(ValueError, match=r"one of the columns \['kind'\]"):
+        Thresholds.parse(text, TASKS, "bounds.json", ["kind"])

@@ -3,7 +3,7 @@
 Cut out of a table of daily facts, without Python work per row:
 
     spec = windows.WindowSpec(["clicks", "sales"])
-    split = windows.TimeSplit.of(first_day, last_day)
+    split = windows.TimeSplit.of(spec, first_day, last_day)
     train = windows.cut(facts, spec, split.train)
     encoder = windows.SampleEncoder(spec, ["industry"], []).fit(train)
     model = tfmtl.models.M2M(encoder.features, windows.count_tasks(train, spec))

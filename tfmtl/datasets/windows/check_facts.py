@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,8 @@ from tfmtl.datasets.windows.window_spec import SCENARIO
 from tfmtl.datasets.windows.window_spec import WindowSpec
 
 Source = str | os.PathLike[str]
+# As `str` writes dates and times, and ISO 8601.
+_DATE = r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d.*)?"
 
 
 def check_facts(
@@ -30,8 +33,8 @@ def check_facts(
 
     Args:
         facts: One row an advertiser, scenario and day: `advertiser_id`, whole
-            numbers or texts; `scenario`, whole numbers; `day`, dates or texts
-            that are dates; and the facts of the spec.
+            numbers or texts; `scenario`, whole numbers; `day`, as of
+            `check_days`; and the facts of the spec.
         spec: What is to be cut out.
         source: Where the table came from, for messages.
         last_day: Last day that there may be, that of the last label as a rule.
@@ -58,7 +61,7 @@ def check_facts(
     require_columns(facts, wanted, source)
     require_rows(facts, source)
     facts = facts[wanted]
-    days = _days(facts, source, first_row)
+    days = check_days(facts, source, first_row)
     if last_day is not None:
         _refuse(
             days > np.datetime64(last_day, "D").astype(np.int64),
@@ -70,7 +73,7 @@ def check_facts(
             "split end later.",
             first_row,
         )
-    _check_keys(facts, source, first_row)
+    check_keys(facts, (ADVERTISER, SCENARIO), source, first_row)
     for name in names:
         _check_fact(facts, name, source, first_row)
     return facts.assign(**{DAY: days})
@@ -112,16 +115,43 @@ def check_unique(
         )
 
 
-def _days(facts: pd.DataFrame, source: Source, first_row: int) -> np.ndarray:
-    """Returns days since 1970, or refuses what is no date."""
+def check_days(
+    facts: pd.DataFrame, source: Source, first_row: int = 0
+) -> np.ndarray:
+    """Returns days since 1970, or refuses what is no date.
+
+    Of a time with a zone it is the local date.
+
+    Args:
+        facts: A table with `day`: dates, or texts, YYYY-MM-DD with or without
+            a time.
+        source: Where the table came from, for messages.
+        first_row: Number of the first row, where the table is a part of one.
+
+    Returns:
+        `(rows,)` int64.
+
+    Raises:
+        TableError: If a row has no such date, with row, value and remedy.
+
+    Example:
+
+    >>> check_days(pd.DataFrame({"day": ["1970-01-03"]}), "a.csv")
+    array([2])
+    """
     column = facts[DAY]
-    if pd.api.types.is_numeric_dtype(column):
-        # pandas would take numbers for nanoseconds since 1970.
-        parsed = pd.Series(pd.NaT, index=column.index)
+    if pd.api.types.is_datetime64_any_dtype(column):
+        days = column.dt.tz_localize(None).to_numpy("datetime64[D]")
     else:
-        parsed = pd.to_datetime(column, errors="coerce")
+        # Days are few, and rows many.
+        number, values = pd.factorize(column, use_na_sentinel=False)
+        texts = pd.Series(values).astype(str)
+        # pandas would guess, for each value anew, which number is the month.
+        texts = texts.str[:10].where(texts.str.fullmatch(_DATE))
+        parsed = pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
+        days = parsed.to_numpy("datetime64[D]")[number]
     _refuse(
-        parsed.isna().to_numpy(),
+        np.isnat(days),
         facts,
         DAY,
         source,
@@ -129,24 +159,40 @@ def _days(facts: pd.DataFrame, source: Source, first_row: int) -> np.ndarray:
         "Write dates as YYYY-MM-DD, or convert with `pandas.to_datetime`.",
         first_row,
     )
-    values = parsed.to_numpy("datetime64[D]")
-    return values.astype(np.int64)
+    return days.astype(np.int64)
 
 
-def _check_keys(facts: pd.DataFrame, source: Source, first_row: int) -> None:
-    for name in (ADVERTISER, SCENARIO):
+def check_keys(
+    table: pd.DataFrame,
+    names: Sequence[str],
+    source: Source,
+    first_row: int = 0,
+) -> None:
+    """Refuses a key that is missing, or neither whole numbers nor texts.
+
+    Args:
+        table: The table.
+        names: `advertiser_id`, `scenario` or both; of scenarios there are
+            numbers only.
+        source: Where the table came from, for messages.
+        first_row: Number of the first row, where the table is a part of one.
+
+    Raises:
+        TableError: With row, value and remedy.
+    """
+    for name in names:
         _refuse(
-            facts[name].isna().to_numpy(),
-            facts,
+            table[name].isna().to_numpy(),
+            table,
             name,
             source,
             f"Column {name!r} must have a value in every row.",
             "Fill them or drop the rows.",
             first_row,
         )
-    checks.check_columns(facts, {SCENARIO: checks.INTEGER}, source)
-    if not checks.INTEGER.accepts(facts[ADVERTISER]):
-        checks.check_columns(facts, {ADVERTISER: checks.TEXT}, source)
+        by_text = name == ADVERTISER and not checks.INTEGER.accepts(table[name])
+        kind = checks.TEXT if by_text else checks.INTEGER
+        checks.check_columns(table, {name: kind}, source)
 
 
 def _check_fact(

@@ -12,6 +12,7 @@ from tfmtl.datasets.windows.check_facts import check_unique
 from tfmtl.datasets.windows.fact_grid import FactGrid
 from tfmtl.datasets.windows.fact_grid import Samples
 from tfmtl.datasets.windows.window_spec import ADVERTISER
+from tfmtl.datasets.windows.window_spec import DAY
 from tfmtl.datasets.windows.window_spec import KEYS
 from tfmtl.datasets.windows.window_spec import WindowSpec
 
@@ -40,7 +41,8 @@ def cut(
             scenarios, in each of which every advertiser has a row, active or
             not: what is asked when a model is served.
         labels: Whether to sum up the days ahead, too.
-        last_day: Last day that there may be in the facts; None for any.
+        last_day: Last day that is known: no fact is later, and all labels end
+            by then. None for the last day of the facts.
         source: Where the table came from, for messages.
 
     Returns:
@@ -52,7 +54,8 @@ def cut(
     Raises:
         TableError: If the facts are not as they should be, or a day is there
             twice.
-        ValueError: If there is no anchor, or one is there twice.
+        ValueError: If there is no anchor, one is there twice, or its labels
+            reach past the last known day.
 
     Example:
 
@@ -68,6 +71,9 @@ def cut(
     """
     days = days_of(anchors)
     facts = check_facts(facts, spec, source, last_day)
+    if labels:
+        known = facts[DAY].max() if last_day is None else last_day
+        check_ahead(days[-1], spec, known)
     order = sort_order(facts)
     check_unique(facts, source, order)
     sorted_facts = facts.iloc[order]
@@ -99,6 +105,32 @@ def cut_checked(
     grid = FactGrid.of(facts, spec, days, scenarios)
     for part in grid.parts(spec):
         yield part.samples(spec, days, labels, every_row=scenarios is not None)
+
+
+def check_ahead(
+    anchor: np.datetime64 | int,
+    spec: WindowSpec,
+    last_day: np.datetime64 | int,
+) -> None:
+    """Refuses labels of days that are not known yet, which would count as 0.
+
+    Args:
+        anchor: The last of the anchors, a day or its number since 1970.
+        spec: What is to be cut out.
+        last_day: Last day that is known, likewise.
+
+    Raises:
+        ValueError: If the days after the anchor end later, with the dates.
+    """
+    first, last = np.array([anchor, last_day], "datetime64[D]")
+    if first + spec.ahead > last:
+        raise ValueError(
+            "The days that are forecast should end by the last known day, or "
+            f"labels would lack some; end the anchors on {last - spec.ahead}, "
+            "or let `last_day` be later if nothing happened until then. "
+            f"Received: anchor {first}, whose label window ends on "
+            f"{first + spec.ahead}, and last known day {last}."
+        )
 
 
 def concatenate(parts: Sequence[Samples]) -> Samples:

@@ -19,7 +19,7 @@ def join(
     """Returns the samples with the columns of a table.
 
     Args:
-        samples: Samples; none has a column of the table yet, but the key.
+        samples: Samples, without a column of the table but the key.
         table: One row a value of the key, and what is known of it.
         key: `"advertiser_id"` or `"scenario"`.
         source: Where the table came from, for messages.
@@ -29,7 +29,9 @@ def join(
         numbers are NaN and texts None.
 
     Raises:
-        TableError: If the key is not in the table, or a value is there twice.
+        TableError: If the key is not in the table or of another kind than
+            that of the samples, a value is there twice, or a column is one of
+            the samples, too.
 
     Example:
 
@@ -38,6 +40,18 @@ def join(
     array([4, 4])
     """
     require_columns(table, [key], source)
+    taken = [name for name in table if name != key and name in samples]
+    if taken:
+        raise checks.TableError.of(
+            source,
+            "The table must not have columns of the samples.",
+            "Drop or rename them.",
+            columns=taken,
+        )
+    if len(table):
+        by_text = checks.TEXT.accepts(pd.Series(samples[key]))
+        kind = checks.TEXT if by_text else checks.INTEGER
+        checks.check_columns(table, {key: kind}, source)
     repeated = table[key].duplicated().to_numpy()
     if repeated.any():
         row = int(np.argmax(repeated))

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tfmtl.datasets.windows.window_spec import WindowSpec
+
 SPLITS = ("train", "dev", "eval")
 _GAP = "which would let what is forecast there leak into it"
 
@@ -17,10 +19,10 @@ class TimeSplit:
     anchor of the next set, so that anchors are `ahead + gap` apart.
 
     Args:
+        spec: What is to be cut out; it says how many days are forecast.
         train: Anchors of the set that is learned from, datetime64[D].
         dev: Anchors of the set that models are chosen by.
         eval: Anchors of the set that they are judged by.
-        ahead: Days that are forecast.
         gap: Least number of days between the last label of a set and the
             first anchor of the next one.
 
@@ -30,16 +32,17 @@ class TimeSplit:
 
     Example:
 
-    >>> split = TimeSplit.of(np.datetime64("2017-01-01"),
+    >>> split = TimeSplit.of(WindowSpec(["clicks"]),
+    ...                      np.datetime64("2017-01-01"),
     ...                      np.datetime64("2017-12-31"))
     >>> [len(anchors) for anchors in split.sets.values()]
     [36, 4, 4]
     """
 
+    spec: WindowSpec
     train: Sequence[np.datetime64] | np.ndarray
     dev: Sequence[np.datetime64] | np.ndarray
     eval: Sequence[np.datetime64] | np.ndarray
-    ahead: int = 7
     gap: int = 7
 
     def __post_init__(self) -> None:
@@ -58,11 +61,10 @@ class TimeSplit:
     @classmethod
     def of(
         cls,
+        spec: WindowSpec,
         first_day: np.datetime64,
         last_day: np.datetime64,
         *,
-        history: int = 40,
-        ahead: int = 7,
         step: int = 7,
         gap: int = 7,
         shares: tuple[float, float, float] = (8, 1, 1),
@@ -70,14 +72,13 @@ class TimeSplit:
         """Returns a split of evenly spaced anchors.
 
         The last anchor is the last one whose labels are all there, the first
-        one has `history` days behind it. Anchors are left out between the
+        one has the whole history behind it. Anchors are left out between the
         sets where the gap wants it.
 
         Args:
+            spec: What is to be cut out.
             first_day: First day of the facts.
             last_day: Last day of the facts.
-            history: Days of history.
-            ahead: Days that are forecast.
             step: Days between anchors.
             gap: As of the constructor.
             shares: Shares of the anchors that the sets get.
@@ -94,17 +95,20 @@ class TimeSplit:
                 "`step` and all `shares` should be positive, and `gap` not "
                 f"negative. Received: step={step}, gap={gap}, shares={shares}."
             )
-        anchors = np.arange(last - ahead, first + history - 2, -step)[::-1]
-        skipped = -(-(ahead + gap) // step) - 1
+        anchors = np.arange(last - spec.ahead, first + spec.history - 2, -step)[
+            ::-1
+        ]
+        skipped = -(-(spec.ahead + gap) // step) - 1
         usable = len(anchors) - 2 * skipped
         sizes = [
             max(1, round(usable * share / sum(shares))) for share in shares[1:]
         ]
         if usable - sum(sizes) < 1:
+            least = spec.history + spec.ahead + step * (2 + 2 * skipped)
             raise ValueError(
                 f"Three sets with gaps of {gap} days need more days: at least "
-                f"{history + ahead + step * (2 + 2 * skipped)}; take more "
-                "facts, or a shorter history, gap or step. Received: "
+                f"{least}; take more facts, or a shorter history, gap or step. "
+                "Received: "
                 f"{last - first + 1} days from {first_day} to {last_day}."
             )
         days = anchors.astype("datetime64[D]")
@@ -114,10 +118,10 @@ class TimeSplit:
             len(days) - sum(sizes) - 2 * skipped,
         ]
         return cls(
+            spec,
             train=days[: ends[2]],
             dev=days[ends[1] - sizes[0] : ends[1]],
             eval=days[ends[0] - sizes[1] :],
-            ahead=ahead,
             gap=gap,
         )
 
@@ -129,16 +133,17 @@ class TimeSplit:
     @property
     def last_day(self) -> np.datetime64:
         """The last day of the last label."""
-        return self.sets["eval"][-1] + self.ahead
+        return self.sets["eval"][-1] + self.spec.ahead
 
     def _check(self, before: str, after: str) -> None:
-        last, first = self.sets[before][-1], self.sets[after][0]
-        if last + self.ahead + self.gap > first:
+        ends = self.sets[before][-1] + self.spec.ahead
+        first = self.sets[after][0]
+        if ends + self.gap > first:
             raise ValueError(
                 f"The labels of {before!r} should end {self.gap} days or more "
                 f"before the first anchor of {after!r}, {_GAP}; let it begin "
-                f"on {last + self.ahead + self.gap} or later, or end "
-                f"{before!r} on {first - self.ahead - self.gap}. Received: "
-                f"last anchor {last}, whose label window ends on "
-                f"{last + self.ahead}, and first anchor {first}."
+                f"on {ends + self.gap} or later, or end {before!r} on "
+                f"{first - self.spec.ahead - self.gap}. Received: last anchor "
+                f"{self.sets[before][-1]}, whose label window ends on {ends}, "
+                f"and first anchor {first}."
             )

@@ -67,10 +67,10 @@ class Advertisers(Preset):
 @functools.lru_cache(maxsize=1)
 def _load(preset: Advertisers) -> Data:
     facts = complete_journey.advertiser_facts()
-    split = windows.TimeSplit.of(
-        facts["day"].min(), facts["day"].max(), step=preset.step
-    )
     spec = windows.WindowSpec(TARGETS, FACTS)
+    split = windows.TimeSplit.of(
+        spec, facts["day"].min(), facts["day"].max(), step=preset.step
+    )
     scenarios = complete_journey.advertiser_scenarios()
     profiles = complete_journey.advertisers()
     parts: list[Samples] = [

@@ -20,7 +20,7 @@ from tfmtl.experiments.presets.windowed import Windowed
 from tfmtl.experiments.presets.windowed import split_words
 from tfmtl.experiments.settings import Settings
 
-_HISTORY, _WEEK = 40, 7
+_WEEK = 7
 # Not the scenario's number: of the new one it would tell nothing.
 _CATEGORIES = ("channel", "placement", "industry", "size")
 
@@ -74,9 +74,13 @@ class Scenarios(Preset):
         spec = windows.WindowSpec(
             [task.name for task in world.tasks], active_days=None
         )
-        split = self._split(world)
+        split = self._split(world, spec)
+        last_day = np.datetime64(START) + self.days - 1
         train, dev, test = (
-            _described(windows.cut(world.facts, spec, anchors), world)
+            _described(
+                windows.cut(world.facts, spec, anchors, last_day=last_day),
+                world,
+            )
             for anchors in split.sets.values()
         )
         windowed = Windowed(
@@ -107,17 +111,19 @@ class Scenarios(Preset):
         best = data.test_scores(_expected(world, test))
         return dataclasses.replace(data, best=best)
 
-    def _split(self, world: SyntheticScenarios) -> windows.TimeSplit:
+    def _split(
+        self, world: SyntheticScenarios, spec: windows.WindowSpec
+    ) -> windows.TimeSplit:
         begin = int(world.scenarios["first_day"].max()) or self.days
         sundays = np.arange(6, self.days - _WEEK, _WEEK)
-        sundays = sundays[sundays >= _HISTORY - 1]
+        sundays = sundays[sundays >= spec.history - 1]
         test = sundays[-self.test_anchors :]
         # The labels of dev end before the new scenario begins.
         before = (sundays + _WEEK < begin) & (sundays + 2 * _WEEK <= test[0])
         dev = sundays[before][-2:]
         train = sundays[sundays + 2 * _WEEK <= dev[0]][-self.train_anchors :]
         start = np.datetime64(START)
-        return windows.TimeSplit(start + train, start + dev, start + test)
+        return windows.TimeSplit(spec, start + train, start + dev, start + test)
 
 
 def _described(samples: Samples, world: SyntheticScenarios) -> Samples:

@@ -97,6 +97,6 @@ def split_words(split: windows.TimeSplit) -> str:
         )
     )
     return (
-        f"anchors {parts}, labels of {split.ahead} days after each, and "
+        f"anchors {parts}, labels of {split.spec.ahead} days after each, and "
         f"{split.gap} days or more between the labels of a part and the next"
     )
