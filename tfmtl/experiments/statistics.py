@@ -12,7 +12,9 @@ Test = Callable[[Sequence[float], Sequence[float]], float]
 _LOWER_IS_BETTER = (
     "log_loss",
     "calibration_error",
+    "mae",
     "nmae",
+    "rmse",
     "smape",
     "smape_raw",
 )
