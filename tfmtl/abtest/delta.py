@@ -42,7 +42,9 @@ def delta_method(
         [Deng et al., 2018](https://arxiv.org/abs/1803.06336), sec. 2.2;
         Welch, 1947, The generalization of Student's problem.
     """
-    before, after, degrees = compared(_sums(control), _sums(treatment))
+    *arms, freedom = compared(_sums(control), _sums(treatment))
+    before, after = ((float(value), float(var)) for value, var in arms)
+    degrees = float(freedom)
     difference = normal.difference_of(before, after, degrees)
     p = normal.p_of(difference.value, before[1] + after[1], degrees)
     return difference, normal.lift_of(before, after, degrees), float(p)

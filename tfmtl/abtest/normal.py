@@ -26,7 +26,7 @@ def difference_of(
         treatment: Value and variance.
         degrees: Degrees of freedom of the variance.
     """
-    value = float(treatment[0] - control[0])
+    value = treatment[0] - control[0]
     variance = treatment[1] + control[1]
     margin = math.inf
     if variance > 0:
@@ -59,12 +59,12 @@ def lift_of(
     """
     (c, var_c), (t, var_t) = control, treatment
     z = critical(degrees)
-    value = float(t / c - 1) if c else math.nan
+    value = t / c - 1 if c else math.nan
     certain = c * c - z**2 * var_c
     if certain <= 0 or var_c + var_t == 0:
         return Estimate(value, -math.inf, math.inf)
     root = math.sqrt(max((t * c) ** 2 - certain * (t * t - z**2 * var_t), 0.0))
-    low, high = (float((t * c + sign * root) / certain - 1) for sign in (-1, 1))
+    low, high = ((t * c + sign * root) / certain - 1 for sign in (-1, 1))
     return Estimate(value, low, high)
 
 
