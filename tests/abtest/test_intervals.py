@@ -27,11 +27,13 @@ def test_a_ratio_of_sums_by_hand():
     # Treatment 4 / 6: a - r b is 2/3, -2/3; variance 2 * 8/9 / 36.
     assert effect.control == 1 / 2 and effect.treatment == 2 / 3
     error = np.sqrt(0.75 / 36 + 16 / 9 / 36)
-    margin = stats.norm.ppf(0.975) * error
+    # Degrees of freedom of 0.75 of two, and of 16 / 9 of one.
+    degrees = (0.75 + 16 / 9) ** 2 / (0.75**2 / 2 + (16 / 9) ** 2)
+    margin = stats.t.ppf(0.975, degrees) * error
     assert effect.difference.value == pytest.approx(1 / 6)
     assert effect.difference.high == pytest.approx(1 / 6 + margin)
     assert effect.difference.low == pytest.approx(1 / 6 - margin)
-    assert effect.p == pytest.approx(2 * stats.norm.sf(1 / 6 / error))
+    assert effect.p == pytest.approx(2 * stats.t.sf(1 / 6 / error, degrees))
     assert effect.lift.value == pytest.approx(1 / 3)
 
 
@@ -42,16 +44,29 @@ def test_the_two_ratios_are_two_numbers():
     assert compare(units, units, MEAN_CVR).control == 1.5 / 3
 
 
-def test_a_mean_is_compared_as_by_a_z_test_of_unequal_variances():
+@pytest.mark.parametrize("units", [2, 5, 300])
+def test_a_mean_is_compared_as_by_welchs_test(units):
     random = np.random.default_rng(0)
-    control, treatment = random.normal(1, 1, 400), random.normal(1.1, 2, 300)
+    control = random.normal(1, 1, units + 1)
+    treatment = random.normal(1.1, 2, units)
     effect = compare(
         pd.DataFrame({"x": control}), pd.DataFrame({"x": treatment}), Mean("x")
     )
     welch = stats.ttest_ind(treatment, control, equal_var=False)
-    assert effect.p == pytest.approx(
-        2 * stats.norm.sf(abs(welch.statistic)), rel=1e-9
+    assert effect.p == pytest.approx(welch.pvalue, rel=1e-9)
+    low, high = welch.confidence_interval()
+    assert effect.difference.low == pytest.approx(low)
+    assert effect.difference.high == pytest.approx(high)
+
+
+def test_units_without_anything_below_do_not_make_the_others_surer():
+    ratios = [0.5, 0.1, 0.9], [0.7, 0.8, 0.9]
+    control, treatment = (
+        frame([*values, *[0] * 97], [1] * 3 + [0] * 97) for values in ratios
     )
+    welch = stats.ttest_ind(*ratios, equal_var=False)
+    p = compare(control, treatment, MEAN_CVR).p
+    assert p == pytest.approx(welch.pvalue)
 
 
 def test_the_interval_of_the_lift_agrees_with_that_of_the_difference():
@@ -73,15 +88,34 @@ def test_a_control_that_might_be_zero_leaves_the_lift_open():
     treatment = pd.DataFrame({"x": [0, 1, 1, 1]})
     lift = compare(control, treatment, Mean("x")).lift
     assert (lift.low, lift.value, lift.high) == (-np.inf, 2.0, np.inf)
-    nothing = compare(control[:3], treatment, Mean("x"))
+    none = pd.DataFrame({"x": [0] * 9})
+    nothing = compare(none, pd.concat([treatment] * 2), Mean("x"))
     assert np.isnan(nothing.lift.value)
     assert "+0.75 [" in nothing.conclusion
 
 
-def test_arms_without_any_variance_differ_surely_or_not_at_all():
+def test_arms_that_do_not_vary_differ_as_much_as_all_units_together_allow():
+    # 1, 1, 2, 2: variance 1/3, so 1 / sqrt(1/6 + 1/6), two degrees of freedom.
     ones = pd.DataFrame({"x": [1, 1]})
-    assert compare(ones, ones, Mean("x")).p == 1
-    assert compare(ones, 2 * ones, Mean("x")).p == 0
+    effect = compare(ones, 2 * ones, Mean("x"))
+    assert effect.p == pytest.approx(2 * stats.t.sf(np.sqrt(3), 2))
+    assert 0 in effect.difference and 0 in effect.lift
+    twenty = pd.DataFrame({"x": [1] * 20})
+    assert compare(twenty, 2 * twenty, Mean("x")).is_shown
+
+
+def test_two_units_that_happen_to_be_alike_are_not_sure():
+    two = pd.DataFrame({"x": [0, 0]})
+    many = pd.DataFrame({"x": [0, 0, 1] * 30})
+    assert not compare(two, many, Mean("x")).is_shown
+
+
+@pytest.mark.parametrize("method", [delta_method, Bootstrap(10)])
+def test_what_never_varies_leaves_the_intervals_open(method):
+    nothing = pd.DataFrame({"x": [0] * 100})
+    effect = compare(nothing, nothing, Mean("x"), method)
+    assert effect.p == 1
+    assert (effect.difference.low, effect.difference.high) == (-np.inf, np.inf)
 
 
 @pytest.mark.parametrize("metric", [CVR, MEAN_CVR], ids=lambda m: m.label)
@@ -124,7 +158,7 @@ def test_bootstrap_agrees_with_the_delta_method_on_many_units(draw_units):
 def test_bootstrap_agrees_with_scipy():
     values = np.random.default_rng(0).exponential(size=60)
     ours = compare(
-        pd.DataFrame({"x": np.ones(2)}),
+        pd.DataFrame({"x": np.ones(20)}),
         pd.DataFrame({"x": values}),
         Mean("x"),
         Bootstrap(20_000),
@@ -151,11 +185,30 @@ def test_two_proportions_are_compared_as_by_the_chi_square_test():
     table = [[120, 880], [150, 750]]
     chi_square = stats.chi2_contingency(table, correction=False)
     assert effect.p == pytest.approx(chi_square.pvalue)
-    margin = stats.norm.ppf(0.975) * np.sqrt(
-        0.12 * 0.88 / 1000 + 1 / 6 * 5 / 6 / 900
-    )
-    assert effect.difference.high == pytest.approx(1 / 6 - 0.12 + margin)
     assert effect.lift.value == pytest.approx(1 / 6 / 0.12 - 1)
+
+
+@pytest.mark.parametrize(
+    ("treatment", "control", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+)
+def test_the_interval_of_proportions_is_newcombes(
+    treatment, control, low, high
+):
+    # Table II of his paper, method 10.
+    difference = proportion_test(control, treatment).difference
+    assert difference.low == pytest.approx(low, abs=1e-4)
+    assert difference.high == pytest.approx(high, abs=1e-4)
+
+
+def test_no_success_does_not_make_a_lift_of_proportions_sure():
+    lift = proportion_test((50, 100), (0, 100)).lift
+    assert lift.low < lift.value == -1 < lift.high < 0
 
 
 @pytest.mark.parametrize("arm", [(3, 2), (-1, 2), (0, 0)])
@@ -165,10 +218,10 @@ def test_refuses_proportions_of_nothing(arm):
 
 
 @pytest.mark.parametrize("method", [delta_method, Bootstrap(10)])
-@pytest.mark.parametrize("units", [[], [(0, 0), (0, 0)]])
+@pytest.mark.parametrize("units", [[], [(0, 0), (0, 0)], [(1, 4), (0, 0)]])
 def test_refuses_an_arm_that_says_nothing(method, units):
     arm = np.array(units, float).reshape(-1, 2)
-    parts = CVR.parts(frame([1, 0], [2, 2]))
+    parts = CVR.parts(frame([1, 0] * 10, [2] * 20))
     with pytest.raises(
         ValueError, match="wait for more data. Received: . unit"
     ):

@@ -135,8 +135,15 @@ def test_a_refused_command_writes_nothing(run, rows):
         ({"offers": {}}, "`offers` should be a list"),
         ({"selection": {"rate": 1}}, "`selection` should be an object"),
         ({"budget": 0}, "total=0"),
-        ({"start": "22.3.2021"}, "Invalid isoformat"),
-        ({"start": 20210322}, "isoformat"),
+        ({"start": "22.3.2021"}, 'such as "2021-03-22". Received: start=\'2'),
+        ({"start": 20210322}, "Received: start=20210322"),
+        ({"measures": "spend"}, "a list of names of columns. Received: meas"),
+        ({"measures": [3]}, "list names of columns"),
+        ({"control_share": "half"}, "`control_share` should be a number"),
+        ({"control_share": True}, "Received: control_share=True"),
+        ({"offers": [{**PLAN["offers"][1], "chance": "1"}]}, "chance='1'"),
+        ({"offers": [{**PLAN["offers"][1], "limits": 9}]}, "limits=9"),
+        ({"offers": [{**PLAN["offers"][1], "limits": [9]}]}, "limits=(9,)"),
     ],
 )
 def test_refuses_a_plan_file_that_is_none(run, tmp_path, change, message):

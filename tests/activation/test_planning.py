@@ -220,6 +220,8 @@ def test_refuses_an_offer_out_of_range(options, message):
 def test_refuses_a_plan_or_selection_that_means_nothing(make):
     with pytest.raises(ValueError, match="control_share=0"):
         make(control_share=0)
+    with pytest.raises(ValueError, match="Received: measures='expenditure'"):
+        make(measures="expenditure")
     with pytest.raises(ValueError, match="name=''"):
         make(name="")
     with pytest.raises(ValueError, match="min_fall=0"):

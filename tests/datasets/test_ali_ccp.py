@@ -312,9 +312,10 @@ def test_lines_are_counted_across_chunks(source, tmp_path, monkeypatch):
         ali_ccp.prepare(source, tmp_path / "out")
 
 
-def test_an_empty_file_is_refused(source, tmp_path):
-    (source / "sample_skeleton_train.csv").write_text("")
-    with pytest.raises(TableError, match="train.csv: .*Empty CSV file"):
+@pytest.mark.parametrize("table", ["sample_skeleton", "common_features"])
+def test_an_empty_file_is_refused(source, tmp_path, table):
+    (source / f"{table}_train.csv").write_text("")
+    with pytest.raises(TableError, match=f"{table}_train.csv: .*have rows"):
         ali_ccp.prepare(source, tmp_path / "out")
 
 

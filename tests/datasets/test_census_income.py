@@ -77,3 +77,10 @@ def test_a_damaged_row_is_refused_with_its_place(path, before, after, message):
     path.write_text(ROWS.replace(before, after, 1))
     with pytest.raises(TableError, match=message):
         census_income.read(path)
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    path = tmp_path / "census-income.data"
+    path.write_text("")
+    with pytest.raises(TableError, match="income.data: .*must have rows"):
+        census_income.read(path)

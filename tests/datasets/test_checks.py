@@ -73,6 +73,7 @@ def test_knows_categories_without_what_pandas_deprecates(monkeypatch):
         (checks.NUMBER, [1, 2, "x"], 2, "'x'"),
         (checks.TEXT, ["a", 5, "b"], 1, "5"),
         (checks.DATE, ["2017-01-01", "soon", "late"], 1, "'soon'"),
+        (checks.DATE, pd.to_datetime(["2017-01-01", None]), 1, "NaT"),
     ],
 )
 def test_names_the_first_value_of_another_kind(kind, values, row, value):

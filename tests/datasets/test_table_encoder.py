@@ -73,5 +73,25 @@ def test_an_encoder_that_was_not_fitted_is_refused(encoder):
 
 
 def test_a_missing_column_is_named(encoder):
-    with pytest.raises(TableError, match=r"missing=\['city'\]"):
+    with pytest.raises(TableError, match="no column 'city'"):
         encoder.fit(TRAIN[["price"]])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"price": [0.0, np.inf, 1.0, 2.0]}, "'price' must.*row=1, value=inf"),
+        ({"price": [0.0, 1.0, -2.0, -3.0]}, "negative.*row=2, value=-2.0"),
+        ({"price": ["1", "2", "x", "3"]}, "'price' must hold numb.*value='x'"),
+        ({"city": [None, "Rome", 5, "Bonn"]}, "'city' must.*row=2, value=5"),
+    ],
+)
+def test_what_cannot_be_encoded_is_refused_by_row(encoder, change, message):
+    with pytest.raises(TableError, match=message):
+        encoder.fit(TRAIN.assign(**change))
+
+
+def test_a_table_to_encode_is_held_to_the_same(encoder):
+    encoder.fit(TRAIN)
+    with pytest.raises(TableError, match="count=1, row=3, value=-1.0"):
+        encoder.encode(TRAIN.assign(price=[0.0, 1.0, np.nan, -1.0]))

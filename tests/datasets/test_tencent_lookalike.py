@@ -188,6 +188,21 @@ def test_a_line_that_cannot_be_read_is_named(
     assert {p.name for p in tmp_path.iterdir()} == {"raw"}
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("adFeature.csv", ""),
+        ("userFeature.data", ""),
+        ("train.csv", "aid,uid,label\n"),
+        ("test1_truth.csv", ""),
+    ],
+)
+def test_a_file_without_rows_is_refused(source, tmp_path, name, text):
+    (source / name).write_text(text)
+    with pytest.raises(TableError, match=f"{name}: .*must have rows.*rows=0"):
+        tencent_lookalike.prepare(source, tmp_path / "out")
+
+
 def test_refuses_folders_that_do_not_fit(source, tmp_path):
     with pytest.raises(ValueError, match="should be new, empty"):
         tencent_lookalike.prepare(source, source)

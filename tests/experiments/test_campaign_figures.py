@@ -1,4 +1,5 @@
 import pytest
+from scipy import stats
 
 from tfmtl.experiments import figures
 from tfmtl.experiments.report.campaign_sections import campaign_sections
@@ -56,6 +57,23 @@ def test_critics_are_rows_and_campaigns_columns():
     (panel,) = figures.critic_weights(RUNS).axes
     cells = panel.images[0].get_array().data
     assert cells.tolist() == [[0.9, 0.4], [0.1, 0.6]]
+
+
+def test_the_best_model_is_held_against_the_others_over_the_campaigns():
+    aucs = {"A": [(0.6, 0.8), (0.8, 0.8), (0.9, 0.9)], "B": [(0.5,) * 2] * 3}
+    runs = [
+        run(
+            model, seed, campaigns={"xyz"[n]: v[seed] for n, v in enumerate(of)}
+        )
+        for model, of in aucs.items()
+        for seed in (0, 1)
+    ]
+    (section,) = campaign_sections(runs)
+    # Of 0.7, 0.8 and 0.9 less 0.5 the mean is 0.3, the standard error
+    # 0.1 / sqrt(3), so t is 5.196 with two degrees of freedom.
+    p = 2 * stats.t.sf(5.19615, 2)
+    for cell in ("A less it", "+0.3000", "3 of 3", f"{p:.4f}"):
+        assert f">{cell}<" in section.body
 
 
 def test_a_report_has_the_sections_that_there_are_pictures_of():

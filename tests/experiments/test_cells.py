@@ -58,6 +58,12 @@ def test_small_predictions_count_as_none_in_one_error_and_not_in_the_other(
     assert scores["sales@small_smape"] == 0
 
 
+def test_refuses_predictions_that_are_no_numbers_by_task_and_group():
+    wrong = {**PREDICTIONS, "sales": np.array([[5.0], [np.nan], [0.25]])}
+    with pytest.raises(ValueError, match="'sales' in group 'large'.*1 of 2"):
+        cells.scores(TASKS, PART, wrong, GROUPS)
+
+
 def test_data_with_groups_have_the_metrics_of_cells():
     data = Data([], TASKS, PART, PART, PART, "a few", groups=GROUPS)
     assert data.metric_names == ["nmae", "smape", "smape_raw", "explained"]

@@ -34,6 +34,10 @@ def changed(**changes):
     return {**copy.deepcopy(CONFIG), **changes}
 
 
+def rows(preset, number):
+    return changed(data={"preset": preset, "rows": number})
+
+
 def write(path, config):
     path.write_text(json.dumps(config), "utf-8")
     return path
@@ -85,6 +89,12 @@ def test_the_protocol_of_a_results_folder_can_be_run_again(tmp_path):
         (changed(models=[{"model": "LightGBM", "grid": {}}]), "'grid'"),
         (changed(models=["PIMM"]), "a model should be a JSON object"),
         (changed(models=[{"model": "PIMN"}]), "Did you mean 'PIMM'"),
+        (rows("synthetic", 100), "three numbers.*rows=100"),
+        (rows("synthetic", None), "three numbers.*rows=None"),
+        (rows("synthetic", [2000, 1000]), r"three.*rows=\(2000, 1000\)"),
+        (rows("synthetic", [9, 9, -1]), "positive and whole.*rows=-1"),
+        (rows("ali_ccp", [1, 1, 1]), r"one number.*rows=\(1, 1, 1\)"),
+        (rows("complete_journey", -1), "positive and whole.*rows=-1"),
         (changed(data={"preset": "sinthetic"}), "Did you mean 'synthetic'"),
         (changed(seeds=[1, 1]), r"stand there once.*seeds=\[1, 1\]"),
         (changed(seeds=[1]), "at least 2 seeds"),

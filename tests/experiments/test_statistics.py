@@ -51,6 +51,11 @@ def test_stars_begin_below_their_bounds(p, stars):
     assert statistics.Comparison("base", 0.1, 0.1, p).stars == stars
 
 
+def test_what_is_surely_worse_has_daggers_and_no_stars():
+    worse = statistics.Comparison("base", 0.1, -0.1, 0.001)
+    assert worse.stars == "††"
+
+
 def test_the_best_baseline_is_found_for_each_column():
     values = {"A": [0.7, 0.9], "B": [0.75, 0.75], "ours": [1.0, 1.0]}
     best = statistics.best_baseline

@@ -46,6 +46,10 @@ def test_smape_of_a_positive_prediction_of_nothing_is_two_on_demand():
     assert value(SMAPE(zero_below=0.0), [0, 0], [0.01, 0.3]) == 2.0
 
 
+def test_smape_of_a_prediction_that_is_no_number_is_none():
+    assert math.isnan(value(SMAPE(), [1, 2], [math.nan, 2]))
+
+
 def test_smape_is_nan_without_rows():
     assert math.isnan(SMAPE().result())
 

@@ -105,6 +105,16 @@ def test_metrics_are_named_by_what_they_measure():
     assert names == ["nmae", "smape"]
 
 
+def test_a_regression_is_judged_alike_whatever_the_sign_of_its_labels():
+    labels, predictions = np.array([[0.1, 0.5], [0.2, 0.1]], np.float32)
+    for sign in (1, -1):
+        mae, rmse = RegressionTask("margin").metrics()
+        for metric in (mae, rmse):
+            metric.update_state(sign * labels, sign * predictions)
+        assert mae.result() == pytest.approx((0.1 + 0.4) / 2)
+        assert rmse.result() == pytest.approx(np.sqrt((0.01 + 0.16) / 2))
+
+
 @pytest.mark.parametrize(
     ("tasks", "message"),
     [

@@ -12,7 +12,7 @@ from tfmtl.abtest.effect import LEVEL
 from tfmtl.abtest.metric import Metric
 from tfmtl.abtest.moments import Moments
 from tfmtl.abtest.moments import columns_of
-from tfmtl.abtest.moments import value_and_variance
+from tfmtl.abtest.moments import compared
 from tfmtl.datasets.checks.columns import require_columns
 from tfmtl.layers.sizes import check_sizes
 
@@ -95,7 +95,7 @@ def aa_test(
     >>> past = pd.DataFrame({"user_id": range(400), "spend": draw.random(400)})
     >>> result = tfmtl.abtest.aa_test(past, tfmtl.abtest.Mean("spend"))
     >>> result.holds, result.share_shown
-    (True, 0.059)
+    (True, 0.058)
     """
     check_sizes(repeats=repeats)
     parts = metric.parts(units)
@@ -108,9 +108,10 @@ def aa_test(
             for n in range(repeats)
         ]
     )
-    after, var_after = value_and_variance(Moments(*treated.T))
-    before, var_before = value_and_variance(Moments(*(total - treated).T))
-    p_values = normal.p_of(after - before, var_after + var_before)
+    before, after, degrees = compared(
+        Moments(*(total - treated).T), Moments(*treated.T)
+    )
+    p_values = normal.p_of(after[0] - before[0], before[1] + after[1], degrees)
     return AAResult(metric.label, p_values)
 
 

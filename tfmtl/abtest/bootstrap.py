@@ -9,6 +9,7 @@ from tfmtl.estimate import Estimate
 from tfmtl.layers.sizes import check_sizes
 
 _CELLS = 4_000_000  # drawn at a time
+_UNITS = 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,7 +19,10 @@ class Bootstrap:
     Units are drawn with replacement, as many as there are, numerator and
     denominator together. The interval has 95 % of what comes of it; p is
     twice the smaller share on either side of no difference. It supposes no
-    normal distribution, which matters for few units and heavy tails.
+    normal distribution, which matters for heavy tails. Of few units the
+    samples differ too little, so it takes 20 or more with something below the
+    ratio. Where no unit of either arm differs from another, the intervals are
+    open.
 
     How often each distinct unit is drawn is a draw of a multinomial
     distribution: units that are alike, as most are that count something,
@@ -30,7 +34,7 @@ class Bootstrap:
 
     Raises:
         ValueError: If `resamples` is not positive; when called, if an arm has
-            no unit, or nothing below its ratio.
+            fewer than 20 units with something below their ratio.
 
     Example:
 
@@ -80,11 +84,13 @@ class Bootstrap:
         """Returns the ratio of the units, and those of the samples."""
         units = np.stack([parts.numerator, parts.denominator], axis=1)
         sums = units.sum(axis=0)
-        if not len(units) or not sums[1] > 0:
+        counted = np.count_nonzero(parts.denominator)
+        if counted < _UNITS or not sums[1] > 0:
             raise ValueError(
-                "Every arm should have units, and a positive sum below its "
-                "ratio; wait for more data. "
-                f"Received: {len(units)} units, sum {sums[1]:g}."
+                f"Every arm should have {_UNITS} units or more with something "
+                "below their ratio, and a positive sum of it; take "
+                "`delta_method`, or wait for more data. "
+                f"Received: {counted} units, sum {sums[1]:g}."
             )
         kinds, counts = np.unique(units, axis=0, return_counts=True)
         drawn = np.empty((self.resamples, 2))
@@ -101,7 +107,8 @@ class Bootstrap:
 
 def _estimate(value: float, drawn: np.ndarray) -> Estimate:
     drawn = drawn[~np.isnan(drawn)]
-    if not len(drawn):
+    # Samples that never differ do not tell how much they might.
+    if not drawn.any():
         return Estimate(float(value), -np.inf, np.inf)
     low, high = np.percentile(drawn, (2.5, 97.5), method="nearest")
     return Estimate(float(value), float(low), float(high))

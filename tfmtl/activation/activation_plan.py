@@ -30,7 +30,7 @@ class ActivationPlan:
 
     Raises:
         ValueError: If there is no name or no offer, a metric has two offers,
-            or a number is out of range.
+            the measures are no list of names, or a number is out of range.
 
     Example:
 
@@ -57,6 +57,12 @@ class ActivationPlan:
                 "A plan should have a name, and one offer or more, each of a "
                 "metric of its own. "
                 f"Received: name={self.name!r}, metrics={metrics!r}."
+            )
+        texts = [each for each in self.measures if isinstance(each, str)]
+        if isinstance(self.measures, str) or len(texts) < len(self.measures):
+            raise ValueError(
+                '`measures` should list names of columns, as in ["spend"]. '
+                f"Received: measures={self.measures!r}."
             )
         if not 0 < self.control_share < 1:
             raise ValueError(

@@ -66,6 +66,27 @@ def check_counts(
     )
 
 
+def check_days(frame: pd.DataFrame, name: str, days: int, source: str) -> None:
+    """Refuses more active days than there are.
+
+    Args:
+        frame: The table.
+        name: Column of the active days.
+        days: How many days the plan has.
+        source: What the table is, for the message.
+
+    Raises:
+        TableError: If a row has more.
+    """
+    _refuse(
+        frame[name] > days,
+        frame[name],
+        source,
+        f"Column {name!r} must not be more than the {days} days of the plan.",
+        "Count a day once, and no day before or after the plan.",
+    )
+
+
 def _refuse(
     is_bad: pd.Series,
     values: pd.Series,

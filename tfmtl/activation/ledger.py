@@ -11,8 +11,10 @@ from tfmtl.activation import tables
 from tfmtl.activation.activation_plan import ActivationPlan
 from tfmtl.activation.checked import KEYS
 from tfmtl.activation.checked import check_counts
+from tfmtl.activation.checked import check_days
 from tfmtl.activation.outcome_rows import alike
 from tfmtl.activation.outcome_rows import check_known
+from tfmtl.activation.outcome_rows import days_of
 from tfmtl.activation.outcome_rows import named
 from tfmtl.activation.outcome_rows import new_ones
 from tfmtl.activation.outcome_rows import settlement
@@ -113,8 +115,9 @@ class Ledger:
 
         Raises:
             ValueError: If there is no such plan, it is still running, a row
-                is not as said or is of nobody with a task, or an outcome is
-                logged already with other numbers. Nothing is logged then.
+                is not as said, has more active days than the plan has days or
+                is of nobody with a task, or an outcome is logged already with
+                other numbers. Nothing is logged then.
         """
         with self._database.writing() as connection:
             header = self._checked(connection, name)
@@ -125,6 +128,7 @@ class Ledger:
                 )
             metrics = header["outcomes"]
             check_counts(outcomes, metrics, "outcomes")
+            check_days(outcomes, metrics[0], days_of(header), "outcomes")
             rows = named(outcomes, name)
             tasks = _read(connection, tables.ASSIGNMENTS, name)
             long = rows.melt(["plan", *KEYS], metrics, "metric", "value")

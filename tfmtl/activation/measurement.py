@@ -10,6 +10,7 @@ from tfmtl.activation.activation_plan import CONTROL
 from tfmtl.activation.activation_plan import TREATMENT
 from tfmtl.activation.checked import KEYS
 from tfmtl.activation.ledger import Ledger
+from tfmtl.activation.outcome_rows import days_of
 from tfmtl.activation.outcome_rows import settlement
 
 
@@ -98,8 +99,7 @@ def measure(
             "tasks."
         )
     activity, *others = header["outcomes"]
-    days = (header["deadline"] - header["start"]).days + 1
-    units["days"] = days * units["tasks"]
+    units["days"] = days_of(header) * units["tasks"]
     report = abtest.analyse(
         units,
         [

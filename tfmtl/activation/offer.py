@@ -54,6 +54,11 @@ class Offer:
         check_money("worth", self.worth, least=1)
         check_money("pay", self.pay)
         check_money("floor", self.floor, least=1)
+        if len(self.limits) != 2:
+            raise ValueError(
+                "`limits` should be two, the least and the most that a task "
+                f"pays. Received: limits={self.limits!r}."
+            )
         least, most = self.limits
         check_money("limits[0]", least, least=1)
         check_money("limits[1]", most, least=least)

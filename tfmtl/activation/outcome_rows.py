@@ -1,5 +1,8 @@
 """Outcomes of tasks as rows, held against those that are logged."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from tfmtl.activation.activation_plan import TREATMENT
@@ -18,6 +21,15 @@ def settlement(tasks: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     is_paid = settled["completed"] & (settled["arm"] == TREATMENT)
     settled["paid"] = settled["reward"].where(is_paid, 0)
     return settled
+
+
+def days_of(header: Mapping[str, Any]) -> int:
+    """Returns how many days a plan has.
+
+    Args:
+        header: The plan's columns by name.
+    """
+    return int((header["deadline"] - header["start"]).days) + 1
 
 
 def named(rows: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from tfmtl.datasets.checks import TableError
+from tfmtl.datasets.checks.columns import require_rows
 from tfmtl.tasks import BinaryTask
 
 TASKS = (BinaryTask("income_50k"), BinaryTask("never_married"))
@@ -103,8 +104,9 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
         path: The file, plain or compressed.
 
     Raises:
-        TableError: If a row has not 42 columns, an income is not one of the
-            two, or a number is none: with row, column and value.
+        TableError: If there are no rows, a row has not 42 columns, an income
+            is not one of the two, or a number is none: with row, column and
+            value.
     """
     try:
         frame = pd.read_csv(
@@ -117,6 +119,7 @@ def read(path: str | os.PathLike[str]) -> pd.DataFrame:
         )
     except pd.errors.ParserError as error:
         raise TableError.of(path, _WIDTH, _REMEDY, error=str(error)) from error
+    require_rows(frame, path)
     wider = frame[_SURPLUS].notna()
     if wider.any():
         raise TableError.of(path, _WIDTH, _REMEDY, row=int(wider.argmax()))

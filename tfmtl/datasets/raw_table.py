@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import itertools
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Sequence
@@ -55,9 +56,10 @@ class RawTable:
             used: Columns to read, as bytes.
 
         Raises:
-            TableError: The file is empty, or a line has too few or many
+            TableError: The file has no rows, or a line has too few or many
                 columns.
         """
+        self._require_rows()
         bad_lines: list[csv.InvalidRow] = []
 
         def refuse(line: csv.InvalidRow) -> str:
@@ -114,6 +116,13 @@ class RawTable:
                 column=error.column,
                 value=error.value,
             ) from error
+
+    def _require_rows(self) -> None:
+        with self.path.open("rb") as file:
+            if not any(itertools.islice(file, self.header, self.header + 1)):
+                raise TableError.of(
+                    self.path, "The file must have rows.", self.remedy, rows=0
+                )
 
     def _refusal(
         self, bad_lines: Sequence[csv.InvalidRow], error: pa.ArrowInvalid

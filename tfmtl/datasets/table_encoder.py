@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tfmtl.datasets.checks import TableError
+from tfmtl.datasets import checks
+from tfmtl.datasets.checks.columns import require_columns
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
 
 BUCKET = "{}_bucket"
+_SOURCE = "table to encode"
 
 
 class TableEncoder:
@@ -31,7 +33,9 @@ class TableEncoder:
 
     Raises:
         ValueError: If a method other than `fit` is called first.
-        TableError: By `fit` and `encode`, if a column is missing.
+        TableError: By `fit` and `encode`, if a column is missing, or a number
+            is infinite, negative or none; by `fit`, if a column of categories
+            holds both texts and numbers.
 
     Example:
 
@@ -62,8 +66,7 @@ class TableEncoder:
         """Learns from a table, and returns the encoder itself."""
         self._check_columns(frame)
         for name in self.categories:
-            known = frame[name].dropna().unique()
-            self._vocabularies[name] = pd.Index(np.sort(known))
+            self._vocabularies[name] = _sorted_values(frame[name])
         for name in self.numbers:
             logarithms = _logarithms(frame[name])
             known = logarithms[~np.isnan(logarithms)]
@@ -126,18 +129,45 @@ class TableEncoder:
             )
 
     def _check_columns(self, frame: pd.DataFrame) -> None:
-        wanted = (*self.categories, *self.numbers)
-        missing = [name for name in wanted if name not in frame]
-        if missing:
-            raise TableError.of(
-                "table to encode",
-                "Every column that is encoded must be there.",
-                "Add the missing ones, or leave them out of the encoder.",
-                missing=missing,
-                columns=list(frame),
-            )
+        require_columns(frame, [*self.categories, *self.numbers], _SOURCE)
+        if not len(frame):
+            return
+        checks.check_numbers(
+            frame, self.numbers, _SOURCE, optional=self.numbers
+        )
+        for name in self.numbers:
+            is_negative = (frame[name] < 0).to_numpy(bool, na_value=False)
+            if is_negative.any():
+                row = int(np.argmax(is_negative))
+                raise checks.TableError.of(
+                    _SOURCE,
+                    f"Column {name!r} counts or measures, and must not be "
+                    "negative.",
+                    "Clip or shift it, or cut it into categories.",
+                    column=name,
+                    count=int(is_negative.sum()),
+                    row=row,
+                    value=frame[name].iloc[row],
+                )
+
+
+def _sorted_values(column: pd.Series) -> pd.Index:
+    try:
+        return pd.Index(np.sort(column.dropna().unique()))
+    except TypeError as error:
+        known = column.notna()
+        is_text = column.map(lambda value: isinstance(value, str))
+        row = int(np.argmax(known & (is_text != is_text[known].iloc[0])))
+        raise checks.TableError.of(
+            _SOURCE,
+            f"Column {column.name!r} must hold values of one kind.",
+            f"Convert it with `frame[{column.name!r}].astype(str)`.",
+            column=column.name,
+            first=column[known].iloc[0],
+            row=row,
+            value=column.iloc[row],
+        ) from error
 
 
 def _logarithms(column: pd.Series) -> np.ndarray:
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
-    return np.log1p(np.maximum(values, 0.0))
+    return np.log1p(column.to_numpy(dtype=np.float64, na_value=np.nan))

@@ -74,12 +74,16 @@ def scores(
         part: Rows with the labels.
         predictions: `{task: (rows, 1)}`.
         groups: `{group: (rows,)}`, True for the rows of the group.
+
+    Raises:
+        ValueError: If a prediction is not a finite number.
     """
     found: dict[str, dict[tuple[str, str], float]] = {}
     for group, inside in groups.items():
         for task in tasks:
             labels = np.ravel(part.y[task.name])[inside]
             predicted = np.ravel(predictions[task.name])[inside]
+            _check_finite(predicted, task.name, group)
             weights = np.ones_like(labels)
             for metric in metrics_of(task) if len(labels) else []:
                 value = metric.compute(labels, predicted, weights)
@@ -91,6 +95,17 @@ def scores(
         for metric, cells in found.items()
         for cell, value in {**cells, **_means(cells)}.items()
     }
+
+
+def _check_finite(predicted: np.ndarray, task: str, group: str) -> None:
+    wrong = predicted[~np.isfinite(predicted)]
+    if wrong.size:
+        raise ValueError(
+            f"Predictions of task {task!r} in group {group!r} should be finite "
+            "numbers, or its cell would be missing; lower the learning rate of "
+            f"the model that made them. Received: {wrong.size} of "
+            f"{predicted.size} predictions, first prediction={wrong[0]}."
+        )
 
 
 def _means(

@@ -12,7 +12,9 @@ Test = Callable[[Sequence[float], Sequence[float]], float]
 _LOWER_IS_BETTER = (
     "log_loss",
     "calibration_error",
+    "mae",
     "nmae",
+    "rmse",
     "smape",
     "smape_raw",
 )
@@ -37,8 +39,12 @@ class Comparison:
 
     @property
     def stars(self) -> str:
-        """`**` for p < 0.005, `*` for p < 0.05, else nothing."""
-        return "**" if self.p < 0.005 else "*" if self.p < 0.05 else ""
+        """Marks where it is better: `*` for p < 0.05, `**` for p < 0.005.
+
+        Where it is worse, as many daggers.
+        """
+        mark = "*" if self.improvement > 0 else "†"
+        return mark * ((self.p < 0.05) + (self.p < 0.005))
 
 
 def mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:

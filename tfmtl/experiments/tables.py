@@ -32,8 +32,9 @@ most {epochs} epochs, patience {patience}. The epoch{choice} chosen on dev by
 
 _NOTE = """\
 Exact metrics on test, mean ± standard deviation over {seeds} seeds (n - 1).
-Stars: p < 0.05 (*) and p < 0.005 (**) of a {test} against the best baseline
-of the column, two-sided, better or worse."""
+Stars where a model is better, daggers where it is worse: p < 0.05 (* or †) and
+p < 0.005 (** or ††) of a two-sided {test} against the best baseline of the
+column."""
 
 _GAINS = """
 Against the best baseline of each column: difference of the means, the same

@@ -13,7 +13,8 @@ class SMAPE(PooledMetric):
     """Mean of `|prediction - label| / ((prediction + label) / 2)`, in [0, 2].
 
     0/0 counts as 0. A prediction that is always positive scores 2 on every
-    row with label 0, so predictions below `zero_below` are taken as 0.
+    row with label 0, so predictions below `zero_below` are taken as 0. NaN
+    where there are no rows, or where a prediction is NaN.
 
     Args:
         zero_below: Predictions below it count as 0. 0.0 switches that off.
@@ -43,7 +44,7 @@ class SMAPE(PooledMetric):
         scale = (kept + labels) / 2
         errors = np.abs(kept - labels)
         ratios = np.divide(
-            errors, scale, out=np.zeros_like(errors), where=scale > 0
+            errors, scale, out=np.zeros_like(errors), where=scale != 0
         )
         return float(np.average(ratios, weights=weights))
 

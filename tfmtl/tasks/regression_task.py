@@ -23,5 +23,5 @@ class RegressionTask(Task):
         return keras.losses.mean_squared_error(label, prediction)
 
     def metrics(self) -> list[metrics.PooledMetric]:
-        """Returns NMAE and SMAPE."""
-        return [metrics.NMAE(), metrics.SMAPE()]
+        """Returns MAE and RMSE."""
+        return [metrics.MAE(), metrics.RMSE()]

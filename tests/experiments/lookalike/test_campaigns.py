@@ -66,6 +66,8 @@ def test_the_border_of_small_seed_sets_has_some_on_both_sides(data):
     assert f"no more than {min(seeds)}" in str(border.summary())
     with pytest.raises(ValueError, match="in two groups"):
         dataclasses.replace(data, most_seeds=max(seeds))
+    with pytest.raises(ValueError, match="in two groups.*most_seeds=None"):
+        dataclasses.replace(data, test=data.test[:1] * 2)
 
 
 def test_inputs_are_packed_as_the_features_say():

@@ -73,6 +73,10 @@ def _parses_date(column: pd.Series) -> np.ndarray:
     return pd.to_datetime(column, errors="coerce").notna().to_numpy()
 
 
+def _is_date(column: pd.Series) -> bool:
+    return types.is_datetime64_any_dtype(column) and not column.hasnans
+
+
 INTEGER = ColumnKind(
     description="whole numbers, none missing",
     accepts=_is_integer,
@@ -92,8 +96,8 @@ TEXT = ColumnKind(
     remedy="Convert the values with `.astype(str)`.",
 )
 DATE = ColumnKind(
-    description="dates",
-    accepts=types.is_datetime64_any_dtype,
+    description="dates, none missing",
+    accepts=_is_date,
     fits=_parses_date,
     remedy="Mend or drop such rows, then convert with `pandas.to_datetime`.",
 )

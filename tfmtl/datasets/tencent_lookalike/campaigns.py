@@ -7,6 +7,7 @@ import pandas as pd
 
 from tfmtl.datasets import checks
 from tfmtl.datasets.checks import TableError
+from tfmtl.datasets.checks.columns import require_rows
 from tfmtl.datasets.tencent_lookalike.schema import CAMPAIGN_FIELDS
 from tfmtl.datasets.tencent_lookalike.schema import REMEDY
 
@@ -21,10 +22,11 @@ def read_campaigns(path: Path) -> pd.DataFrame:
         path: File of the campaigns.
 
     Raises:
-        TableError: A column is missing or not of whole numbers, or an id
-            occurs twice.
+        TableError: There are no rows, a column is missing or not of whole
+            numbers, or an id occurs twice.
     """
-    frame = pd.read_csv(path)
+    frame = pd.read_csv(path) if path.stat().st_size else pd.DataFrame()
+    require_rows(frame, path)
     columns = (_ID, *CAMPAIGN_FIELDS)
     checks.check_columns(frame, dict.fromkeys(columns, checks.INTEGER), path)
     values = frame[list(columns)].to_numpy()

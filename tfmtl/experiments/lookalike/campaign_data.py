@@ -68,15 +68,20 @@ class CampaignData(ProtocolData):
                 f"campaigns. Received: {sizes}."
             )
         seeds = [each.request.num_seeds for each in self.test]
-        if self.most_seeds is not None and not (
-            min(seeds) <= self.most_seeds < max(seeds)
-        ):
+        if not min(seeds) <= self._border < max(seeds):
             raise ValueError(
-                "`most_seeds` should part the campaigns of the test in two "
-                "groups. Received: "
+                "`most_seeds`, the median unless it is given, should part the "
+                "campaigns of the test in two groups. Received: "
                 f"most_seeds={self.most_seeds!r}, with {min(seeds)} to "
-                f"{max(seeds)} seeds."
+                f"{max(seeds)} seeds, median {np.median(seeds):g}."
             )
+
+    @property
+    def _border(self) -> float:
+        """The most seeds of a small set."""
+        if self.most_seeds is not None:
+            return self.most_seeds
+        return float(np.median([each.request.num_seeds for each in self.test]))
 
     @property
     def parts(self) -> dict[str, tuple[Campaign, ...]]:
@@ -92,9 +97,8 @@ class CampaignData(ProtocolData):
         """Returns what a reader of results should know of the data."""
         seeds = np.array([each.request.num_seeds for each in self.test])
         border = (
-            f"the median, {np.median(seeds):g}"
-            if self.most_seeds is None
-            else f"{self.most_seeds:g}"
+            f"{'the median, ' if self.most_seeds is None else ''}"
+            f"{self._border:g}"
         )
         campaigns = ", ".join(f"{n} {len(p)}" for n, p in self.parts.items())
         return {

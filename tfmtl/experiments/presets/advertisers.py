@@ -19,6 +19,7 @@ from tfmtl.datasets.windows.window_spec import SCENARIO
 from tfmtl.datasets.windows.window_spec import history_of
 from tfmtl.experiments.data import Data
 from tfmtl.experiments.presets.preset import Preset
+from tfmtl.experiments.presets.preset import check_rows
 from tfmtl.experiments.presets.windowed import Samples
 from tfmtl.experiments.presets.windowed import Windowed
 from tfmtl.experiments.presets.windowed import split_words
@@ -43,6 +44,9 @@ class Advertisers(Preset):
         rows: Least number of samples, of whole advertisers; None for all.
         step: Days between anchors.
         embedding_dim: Width of each feature's embedding.
+
+    Raises:
+        ValueError: If `rows` is neither positive and whole nor None.
     """
 
     name: ClassVar[str] = "advertisers"
@@ -58,6 +62,9 @@ class Advertisers(Preset):
     rows: int | None = 60_000
     step: int = 7
     embedding_dim: int = 8
+
+    def __post_init__(self) -> None:
+        check_rows(self.rows)
 
     def load(self, seed: int) -> Data:
         """Returns the data, which are the same for all seeds."""

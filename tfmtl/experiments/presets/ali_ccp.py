@@ -12,6 +12,7 @@ from tfmtl.experiments.data import Data
 from tfmtl.experiments.part import Part
 from tfmtl.experiments.presets import frames
 from tfmtl.experiments.presets.preset import Preset
+from tfmtl.experiments.presets.preset import check_rows
 from tfmtl.experiments.settings import Settings
 
 _PARTS = ("train", "dev", "test")
@@ -28,6 +29,9 @@ class AliCcp(Preset):
         folder: Folder that `prepare` wrote.
         rows: Rows to take from the beginning of each part; None for all.
         embedding_dim: Width of each feature's embedding.
+
+    Raises:
+        ValueError: If `rows` is neither positive and whole nor None.
     """
 
     name: ClassVar[str] = "ali_ccp"
@@ -36,6 +40,9 @@ class AliCcp(Preset):
     folder: str = ""
     rows: int | None = None
     embedding_dim: int = 5
+
+    def __post_init__(self) -> None:
+        check_rows(self.rows)
 
     def load(self, seed: int) -> Data:
         """Returns the data, which are the same for all seeds."""

@@ -9,6 +9,7 @@ from tfmtl.datasets.table_encoder import TableEncoder
 from tfmtl.experiments.data import Data
 from tfmtl.experiments.presets import frames
 from tfmtl.experiments.presets.preset import Preset
+from tfmtl.experiments.presets.preset import check_rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,12 +22,18 @@ class CompleteJourney(Preset):
     Args:
         rows: Least number of exposures, of whole households; None for all.
         embedding_dim: Width of each feature's embedding.
+
+    Raises:
+        ValueError: If `rows` is neither positive and whole nor None.
     """
 
     name: ClassVar[str] = "complete_journey"
 
     rows: int | None = 100_000
     embedding_dim: int = 8
+
+    def __post_init__(self) -> None:
+        check_rows(self.rows)
 
     def load(self, seed: int) -> Data:
         """Returns the data, which are the same for all seeds."""

@@ -17,6 +17,7 @@ from tfmtl.experiments.lookalike.campaign_data import CampaignData
 from tfmtl.experiments.lookalike.population import Population
 from tfmtl.experiments.presets.name_words import NameWords
 from tfmtl.experiments.presets.preset import Preset
+from tfmtl.experiments.presets.preset import check_rows
 from tfmtl.experiments.settings import Settings
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
@@ -56,6 +57,9 @@ class CompleteJourneyCampaigns(Preset):
         rows: Number of campaigns, by the same hash; None for all.
         embedding_dim: Width of each feature's embedding.
         buckets: Number of buckets of a number.
+
+    Raises:
+        ValueError: If `rows` is neither positive and whole nor None.
     """
 
     name: ClassVar[str] = "complete_journey_campaigns"
@@ -66,6 +70,9 @@ class CompleteJourneyCampaigns(Preset):
     rows: int | None = None
     embedding_dim: int = 16
     buckets: int = 16
+
+    def __post_init__(self) -> None:
+        check_rows(self.rows)
 
     def load(self, seed: int) -> CampaignData:
         """Returns the data, which are the same for all seeds."""

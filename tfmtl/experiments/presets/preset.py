@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from tfmtl.experiments.protocol_data import ProtocolData
 from tfmtl.experiments.settings import Settings
+from tfmtl.layers.sizes import check_sizes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,3 +48,21 @@ class Preset(abc.ABC):
         """Returns name and arguments, as they stand in a protocol file."""
         arguments = json.loads(json.dumps(dataclasses.asdict(self)))
         return {"preset": self.name, **arguments}
+
+
+def check_rows(rows: Any) -> None:
+    """Refuses what is neither a number of rows nor None for all.
+
+    Args:
+        rows: What a preset was given.
+
+    Raises:
+        ValueError: If it is something else.
+    """
+    if isinstance(rows, list | tuple):
+        raise ValueError(
+            "`rows` should be one number, or None (`all` on the command line) "
+            f"for all. Received: rows={rows!r}."
+        )
+    if rows is not None:
+        check_sizes(rows=rows)

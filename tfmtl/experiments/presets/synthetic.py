@@ -9,6 +9,7 @@ from tfmtl.experiments.data import Data
 from tfmtl.experiments.part import Part
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.settings import Settings
+from tfmtl.layers.sizes import check_sizes
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,6 +27,9 @@ class Synthetic(Preset):
         vocabulary_sizes: Ids of each field.
         signal: Standard deviation of the logit of one step.
         own_share: Share of that variance that a step has for itself.
+
+    Raises:
+        ValueError: If `rows` are not three positive whole numbers.
     """
 
     name: ClassVar[str] = "synthetic"
@@ -43,6 +47,16 @@ class Synthetic(Preset):
     vocabulary_sizes: tuple[int, ...] = (60, 50, 40, 30, 20, 10)
     signal: float = 1.5
     own_share: float = 0.1
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.rows, tuple) or len(self.rows) != 3:
+            raise ValueError(
+                "`rows` should be three numbers, to train on, to choose by and "
+                "to test on; synthetic data have no other size. "
+                f"Received: rows={self.rows!r}."
+            )
+        for rows in self.rows:
+            check_sizes(rows=rows)
 
     def load(self, seed: int) -> Data:
         """Makes up the rows of one seed."""

@@ -14,6 +14,7 @@ from tfmtl.experiments.lookalike.campaign import CampaignRequest
 from tfmtl.experiments.lookalike.campaign_data import CampaignData
 from tfmtl.experiments.lookalike.population import Population
 from tfmtl.experiments.presets.preset import Preset
+from tfmtl.experiments.presets.preset import check_rows
 from tfmtl.experiments.settings import Settings
 
 _FILES = ("campaigns.parquet", "rows.parquet", "vocabulary.parquet", "users")
@@ -32,6 +33,9 @@ class TencentLookalike(Preset):
         folder: Folder that `prepare` wrote.
         rows: Number of campaigns, by a hash; None for all.
         embedding_dim: Width of each feature's embedding.
+
+    Raises:
+        ValueError: If `rows` is neither positive and whole nor None.
     """
 
     name: ClassVar[str] = "tencent_lookalike"
@@ -42,6 +46,9 @@ class TencentLookalike(Preset):
     folder: str = ""
     rows: int | None = None
     embedding_dim: int = 16
+
+    def __post_init__(self) -> None:
+        check_rows(self.rows)
 
     def load(self, seed: int) -> CampaignData:
         """Returns the data, which are the same for all seeds."""
