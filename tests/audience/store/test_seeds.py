@@ -144,6 +144,20 @@ def test_a_bad_row_of_a_file_is_named_and_the_file_refused(store, write):
     assert (report.rows, report.added, report.quarantined) == (4, 3, 1)
 
 
+def test_a_row_that_ends_in_a_comma_is_taken_by_its_columns(store, write):
+    path = write("seeds.csv", "user_id,clicks\n11,1,\n12,2,\n")
+    store.ingest_seeds("spring", path)
+    assert store.seeds("spring").tolist() == [11, 12]
+
+
+def test_a_row_that_is_longer_than_the_first_line_is_named(store, write):
+    path = write("seeds.csv", "user_id\n11\n12\n13,9\n")
+    with pytest.raises(ValueError, match=r"no more fields.*row=2, value='13,9'"):
+        store.ingest_seeds("spring", path)
+    report = store.ingest_seeds("spring", path, quarantine=True)
+    assert (report.rows, report.added, report.quarantined) == (3, 2, 1)
+
+
 def test_a_blank_line_of_a_file_is_named(store, write):
     path = write("seeds.csv", "user_id,name\n1,A\n\n2,B\n")
     with pytest.raises(ValueError, match=r"have a user id.*row=1"):
@@ -155,7 +169,8 @@ def test_a_blank_line_of_a_file_is_named(store, write):
     [
         ("seeds.csv", "id\n1\n", "no column 'user_id'"),
         ("seeds.csv", "user_id\n", "must have rows"),
-        ("seeds.csv", "", "should be whole"),
+        ("seeds.csv", "", "no column 'user_id'"),
+        ("seeds.csv", 'user_id\n"1\n2\n', "should be whole"),
         ("seeds.txt", "", "must have rows"),
         ("seeds.parquet", "no parquet", "should be whole"),
         ("seeds.xlsx", "1", "CSV, Parquet or text"),

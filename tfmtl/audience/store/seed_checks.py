@@ -31,7 +31,7 @@ def sort_out(ids: UserIds, kind: str | None) -> tuple[list[BadRow], pd.Series]:
         kind: What ids are in the store or the user base.
     """
     texts, column = ids.texts, "user_id"
-    bad: list[BadRow] = []
+    bad = list(ids.bad)
 
     def take_out(rule: Rule, is_bad: pd.Series) -> None:
         nonlocal texts

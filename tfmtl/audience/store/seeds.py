@@ -169,7 +169,7 @@ class Seeds(StorePart):
             report = IngestionReport(
                 source=seeds.source,
                 batch=batch,
-                rows=len(seeds.ids.texts),
+                rows=len(bad) + len(good),
                 added=len(new),
                 duplicates=len(left) - len(new),
                 unknown=len(good) - len(left),
