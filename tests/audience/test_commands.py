@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import sys
 import types
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tfmtl.audience import GeneralModel
 from tfmtl.audience.commands import command_line
 from tfmtl.audience.commands.home import Home
+from tfmtl.audience.service import Customisation
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.store import CampaignStore
 
@@ -133,6 +136,27 @@ def test_the_general_model_is_rolled_back_until_another_is_pushed(
     assert push("11") == "11"
     assert command_line.main(["rollback", "--general", "--to", "2"]) == 0
     assert push() == "10"
+
+
+def test_users_that_arrive_later_are_encoded_with_the_next_command(
+    tmp_path, monkeypatch, campaign_general, people
+):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    general = types.SimpleNamespace(
+        **vars(campaign_general),
+        encode_campaign=campaign_general.encode_campaign,
+        encode=lambda raw, source: {},
+        encode_users=lambda raw, folder, **options: shutil.copytree(raw, folder),
+    )
+    version = types.SimpleNamespace(path="17")
+    monkeypatch.setattr(Home, "general_version", lambda self, store: version)
+    monkeypatch.setattr(GeneralModel, "load", lambda path: general)
+    home = Home(tmp_path, "sqlite://", tmp_path, raw, "user_id", 20)
+    people[:1000].to_parquet(raw / "a.parquet")
+    assert len(home.service(Customisation()).users) == 1000
+    people[1000:].to_parquet(raw / "b.parquet")
+    assert len(home.service(Customisation()).users) == 3000
 
 
 def test_a_version_that_descends_from_another_general_model_is_named(
