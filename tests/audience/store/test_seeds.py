@@ -89,6 +89,14 @@ def test_unknown_seeds_are_left_out_above_the_stated_share(store):
     assert store.seeds("spring").tolist() == [1, 2, 3]
 
 
+@pytest.mark.parametrize("percent", [7, 29, 57, 90, 95])
+def test_the_stated_share_itself_is_enough(store, percent):
+    report = store.add_seeds(
+        "spring", range(100), known=range(percent), min_known=percent / 100
+    )
+    assert report.added == percent
+
+
 def test_too_few_seeds_are_refused(store):
     with pytest.raises(ValueError, match="1 seeds; min_seeds=2"):
         store.add_seeds("spring", [1])

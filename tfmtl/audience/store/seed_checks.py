@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tfmtl.audience.known_share import check_known
 from tfmtl.audience.store.bad_rows import BadRow
 from tfmtl.audience.store.bad_rows import Rule
 from tfmtl.audience.store.bad_rows import rows_that_break
@@ -102,14 +103,7 @@ class Known:
             return texts
         own = texts.astype(np.int64) if self.kind == WHOLE else texts
         is_known = self.ids.get_indexer_for(pd.Index(own)) >= 0
-        unknown = own[~is_known]
-        if len(unknown) > (1 - self.min_known) * len(own):
-            raise ValueError(
-                f"{source}: Seeds should be users that are known; leave out "
-                "the others, or accept them by a lower `min_known`. Received: "
-                f"{len(unknown)} of {len(own)} seeds that are not, first "
-                f"{unknown[:5].tolist()}; min_known={self.min_known!r}."
-            )
+        check_known(own[~is_known], len(own), self.min_known, source)
         return texts[is_known]
 
 
