@@ -115,6 +115,28 @@ def test_errors_are_one_line_and_a_code(run, tmp_path):
     assert run("migrate")[0] == 0
 
 
+def test_errors_name_the_options_of_the_command(run, made, tmp_path):
+    made.create_campaign("few")
+    path = tmp_path / "seeds.txt"
+    for ids, remedy in (
+        ("10000\nabc", "`--quarantine` takes the good rows in"),
+        ("1\n2", "by a lower `--min-known`"),
+        ("10000\n10001", "by a lower `--min-seeds`"),
+    ):
+        path.write_text(ids)
+        code, said = run("seeds", "few", path)
+        assert code == 1 and remedy in said
+
+
+def test_a_time_in_the_future_is_refused_before_the_log_is_taken_in(
+    run, tmp_path
+):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"campaign_id": "nobody"}')
+    code, said = run("feedback", log, "--complete-until", "2099-01-01")
+    assert code == 1 and "`--complete-until` should not be in the fut" in said
+
+
 def test_the_general_model_is_rolled_back_until_another_is_pushed(
     tmp_path, monkeypatch, capsys
 ):

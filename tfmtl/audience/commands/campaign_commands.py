@@ -121,6 +121,8 @@ def _feedback(
 ) -> None:
     home = Home.of(options)
     store = home.store()
+    if options.complete_until is not None:
+        store.check_until(options.complete_until)
     window = datetime.timedelta(days=options.window_days)
     report = store.ingest_events(
         options.file, LogParser(window=window), quarantine=options.quarantine

@@ -11,10 +11,19 @@ from tfmtl.audience.commands import console_command
 from tfmtl.audience.commands import home
 from tfmtl.audience.commands import model_commands
 from tfmtl.audience.commands import queue_commands
+from tfmtl.audience.service.reworded import reworded
 
 PROGRAM = "python -m tfmtl.audience"
 _INTERRUPTED = 130
 _FILE_WIDTH = 120  # where the output goes to a file
+# What an argument of Python is called here.
+_OPTIONS = {
+    "`min_known`": "`--min-known`",
+    "`min_seeds`": "`--min-seeds`",
+    "`quarantine=True`": "`--quarantine`",
+    "`until`": "`--complete-until`",
+    "`window`": "`--window-days`",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.simplefilter("ignore")
             return int(options.act(options, console) or 0)
     except (ValueError, OSError, ImportError) as error:
-        console.print(f"error: {error}")
+        console.print(f"error: {reworded(error, _OPTIONS)}")
         return 1
     except KeyboardInterrupt:
         console.print("Interrupted. Run it again: what is finished is kept.")

@@ -121,6 +121,6 @@ def check_count(count: int, min_seeds: int, source: str) -> None:
     if count < min_seeds:
         raise ValueError(
             f"{source}: A campaign should have `min_seeds` seeds or more; "
-            "find more of them, or open the store with a lower number. "
+            "find more of them, or accept fewer by a lower `min_seeds`. "
             f"Received: {count} seeds; min_seeds={min_seeds!r}."
         )

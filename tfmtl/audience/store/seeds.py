@@ -154,7 +154,7 @@ class Seeds(StorePart):
             kind = users.kind or known_kind(connection) or seeds.ids.kind
             bad, good = sort_out(seeds.ids, kind)
             if not seeds.quarantine:
-                refuse(bad, seeds.source)
+                refuse(bad, seeds.source, has_quarantine=True)
             for found in (users.kind, seeds.ids.kind):
                 agree_on_kind(connection, found, seeds.source)
             left = users.among(good, seeds.source)
