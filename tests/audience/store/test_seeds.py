@@ -1,6 +1,8 @@
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 
 @pytest.fixture
@@ -123,6 +125,13 @@ def test_files_of_all_kinds_say_the_same(store, write):
         assert store.seeds(f"of file {number}").tolist() == [3, 14]
 
 
+def test_text_is_taken_as_polars_writes_it(store, tmp_path):
+    ids = pa.array(["a", "b"], pa.large_string())
+    parquet.write_table(pa.table({"user_id": ids}), tmp_path / "seeds.parquet")
+    store.ingest_seeds("spring", tmp_path / "seeds.parquet")
+    assert store.seeds("spring").tolist() == ["a", "b"]
+
+
 def test_numbers_with_leading_zeros_are_text(store, write):
     store.ingest_seeds("spring", write("seeds.txt", "007\n14\n"))
     assert store.seeds("spring").tolist() == ["007", "14"]
@@ -160,7 +169,9 @@ def test_a_row_that_ends_in_a_comma_is_taken_by_its_columns(store, write):
 
 def test_a_row_that_is_longer_than_the_first_line_is_named(store, write):
     path = write("seeds.csv", "user_id\n11\n12\n13,9\n")
-    with pytest.raises(ValueError, match=r"no more fields.*row=2, value='13,9'"):
+    with pytest.raises(
+        ValueError, match=r"no more fields.*row=2, value='13,9'"
+    ):
         store.ingest_seeds("spring", path)
     report = store.ingest_seeds("spring", path, quarantine=True)
     assert (report.rows, report.added, report.quarantined) == (3, 2, 1)

@@ -102,7 +102,8 @@ def _read_parquet(
     if isinstance(ids.type, pa.DictionaryType):
         ids = ids.cast(ids.type.value_type)
     is_whole = pa.types.is_integer(ids.type)
-    if not is_whole and not pa.types.is_string(ids.type):
+    is_text = ids.type in (pa.string(), pa.large_string())
+    if not is_whole and not is_text:
         raise TableError.of(
             path,
             f"Column {column!r} should hold whole numbers or text.",
