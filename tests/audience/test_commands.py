@@ -1,11 +1,15 @@
 """The command line, over a service of the tests."""
 
+import contextlib
 import json
 import runpy
 import shutil
+import socket
+import sqlite3
 import sys
 import types
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pytest
@@ -16,6 +20,7 @@ from tfmtl.audience.commands.home import Home
 from tfmtl.audience.service import Customisation
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.store import CampaignStore
+from tfmtl.database import database
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +142,46 @@ def test_a_time_in_the_future_is_refused_before_the_log_is_taken_in(
     assert code == 1 and "`--complete-until` should not be in the fut" in said
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("console --port 99999", "a whole number up to 65535"),
+        ("feedback log.jsonl --window-days 1e12", "a number of days"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(words, message, capsys):
+    with pytest.raises(SystemExit):
+        command_line.main(words.split())
+    assert message in capsys.readouterr().err
+
+
+def test_the_console_is_bound_to_what_a_name_stands_for(run, monkeypatch):
+    def resolve(host, port, **options):
+        if host != "here":
+            raise OSError("no such name")
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::", 0, 0, 0)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0)),
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    for name in ("Config", "Server"):
+        monkeypatch.setattr(f"uvicorn.{name}", mock.Mock())
+    code, said = run("console", "--host", "here", "--port", 0)
+    assert code == 0 and "Console on http://here:" in said
+    assert "reached from this machine only" in said
+    code, said = run("console", "--host", "there")
+    assert code == 1 and "a name of this machine" in said
+
+
+def test_a_locked_database_is_one_line(run, made, home, monkeypatch):
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0)
+    with contextlib.closing(sqlite3.connect(home / "audience.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, said = run("close", "spring")
+    assert code == 1 and "free within a minute" in said
+
+
 def test_the_general_model_is_rolled_back_until_another_is_pushed(
     tmp_path, monkeypatch, capsys
 ):
@@ -169,7 +214,9 @@ def test_users_that_arrive_later_are_encoded_with_the_next_command(
         **vars(campaign_general),
         encode_campaign=campaign_general.encode_campaign,
         encode=lambda raw, source: {},
-        encode_users=lambda raw, folder, **options: shutil.copytree(raw, folder),
+        encode_users=lambda raw, folder, **options: shutil.copytree(
+            raw, folder
+        ),
     )
     version = types.SimpleNamespace(path="17")
     monkeypatch.setattr(Home, "general_version", lambda self, store: version)

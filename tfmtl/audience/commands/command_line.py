@@ -4,6 +4,7 @@ import argparse
 import warnings
 from collections.abc import Sequence
 
+import sqlalchemy as sa
 from rich import console as rich_console
 
 from tfmtl.audience.commands import campaign_commands
@@ -44,6 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return int(options.act(options, console) or 0)
     except (ValueError, OSError, ImportError) as error:
         console.print(f"error: {reworded(error, _OPTIONS)}")
+        return 1
+    except sa.exc.OperationalError as error:
+        console.print(
+            "error: The database should be there, and free within a minute; "
+            "see who works on it, and run the command again. "
+            f"Received: {error.orig}."
+        )
         return 1
     except KeyboardInterrupt:
         console.print("Interrupted. Run it again: what is finished is kept.")
