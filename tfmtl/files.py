@@ -31,8 +31,11 @@ def new_folder(path: Path) -> Iterator[Path]:
     aside.mkdir()
     try:
         yield aside
-        if not path.exists():
+        try:
             os.rename(aside, path)
+        except OSError:  # as another one may have written it meanwhile
+            if not path.exists():
+                raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 

@@ -1,18 +1,26 @@
 """The command line, over a service of the tests."""
 
+import contextlib
 import json
 import runpy
+import shutil
+import socket
+import sqlite3
 import sys
 import types
 from pathlib import Path
+from unittest import mock
 
 import pandas as pd
 import pytest
 
+from tfmtl.audience import GeneralModel
 from tfmtl.audience.commands import command_line
 from tfmtl.audience.commands.home import Home
+from tfmtl.audience.service import Customisation
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.store import CampaignStore
+from tfmtl.database import database
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +120,68 @@ def test_errors_are_one_line_and_a_code(run, tmp_path):
     assert run("migrate")[0] == 0
 
 
+def test_errors_name_the_options_of_the_command(run, made, tmp_path):
+    made.create_campaign("few")
+    path = tmp_path / "seeds.txt"
+    for ids, remedy in (
+        ("10000\nabc", "`--quarantine` takes the good rows in"),
+        ("1\n2", "by a lower `--min-known`"),
+        ("10000\n10001", "by a lower `--min-seeds`"),
+    ):
+        path.write_text(ids)
+        code, said = run("seeds", "few", path)
+        assert code == 1 and remedy in said
+
+
+def test_a_time_in_the_future_is_refused_before_the_log_is_taken_in(
+    run, tmp_path
+):
+    log = tmp_path / "log.jsonl"
+    log.write_text('{"campaign_id": "nobody"}')
+    code, said = run("feedback", log, "--complete-until", "2099-01-01")
+    assert code == 1 and "`--complete-until` should not be in the fut" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("console --port 99999", "a whole number up to 65535"),
+        ("feedback log.jsonl --window-days 1e12", "a number of days"),
+    ],
+)
+def test_numbers_out_of_range_are_refused(words, message, capsys):
+    with pytest.raises(SystemExit):
+        command_line.main(words.split())
+    assert message in capsys.readouterr().err
+
+
+def test_the_console_is_bound_to_what_a_name_stands_for(run, monkeypatch):
+    def resolve(host, port, **options):
+        if host != "here":
+            raise OSError("no such name")
+        return [
+            (socket.AF_INET6, socket.SOCK_STREAM, 6, "", ("::", 0, 0, 0)),
+            (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0)),
+        ]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    for name in ("Config", "Server"):
+        monkeypatch.setattr(f"uvicorn.{name}", mock.Mock())
+    code, said = run("console", "--host", "here", "--port", 0)
+    assert code == 0 and "Console on http://here:" in said
+    assert "reached from this machine only" in said
+    code, said = run("console", "--host", "there")
+    assert code == 1 and "a name of this machine" in said
+
+
+def test_a_locked_database_is_one_line(run, made, home, monkeypatch):
+    monkeypatch.setattr(database, "_BUSY_SECONDS", 0)
+    with contextlib.closing(sqlite3.connect(home / "audience.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        code, said = run("close", "spring")
+    assert code == 1 and "free within a minute" in said
+
+
 def test_the_general_model_is_rolled_back_until_another_is_pushed(
     tmp_path, monkeypatch, capsys
 ):
@@ -133,6 +203,29 @@ def test_the_general_model_is_rolled_back_until_another_is_pushed(
     assert push("11") == "11"
     assert command_line.main(["rollback", "--general", "--to", "2"]) == 0
     assert push() == "10"
+
+
+def test_users_that_arrive_later_are_encoded_with_the_next_command(
+    tmp_path, monkeypatch, campaign_general, people
+):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    general = types.SimpleNamespace(
+        **vars(campaign_general),
+        encode_campaign=campaign_general.encode_campaign,
+        encode=lambda raw, source: {},
+        encode_users=lambda raw, folder, **options: shutil.copytree(
+            raw, folder
+        ),
+    )
+    version = types.SimpleNamespace(path="17")
+    monkeypatch.setattr(Home, "general_version", lambda self, store: version)
+    monkeypatch.setattr(GeneralModel, "load", lambda path: general)
+    home = Home(tmp_path, "sqlite://", tmp_path, raw, "user_id", 20)
+    people[:1000].to_parquet(raw / "a.parquet")
+    assert len(home.service(Customisation()).users) == 1000
+    people[1000:].to_parquet(raw / "b.parquet")
+    assert len(home.service(Customisation()).users) == 3000
 
 
 def test_a_version_that_descends_from_another_general_model_is_named(

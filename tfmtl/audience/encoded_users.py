@@ -1,7 +1,5 @@
 """Writes a user base as a model reads it."""
 
-import os
-import shutil
 from collections.abc import Callable
 from collections.abc import Mapping
 from collections.abc import Sequence
@@ -13,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich import progress as rich_progress
 
-_UNFINISHED = ".unfinished"
+from tfmtl.files import new_folder
 
 
 def write_encoded(
@@ -28,7 +26,8 @@ def write_encoded(
 
     Args:
         raw_folder: Folder of Parquet files.
-        folder: Folder to make.
+        folder: Folder to make. If another process is faster, its files are
+            kept.
         encode: Makes feature columns of raw columns and the name of a file.
         columns: Names of the raw columns, that of the ids first.
         rows: Rows to read at a time.
@@ -52,14 +51,13 @@ def write_encoded(
             "There should be at least one user; look at what has filtered "
             f"them. Received: 0 rows in {str(raw_folder)!r}."
         )
-    aside = folder.with_name(f"{folder.name}{_UNFINISHED}")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    with rich_progress.Progress(disable=not progress, transient=True) as bar:
+    with (
+        new_folder(folder) as aside,
+        rich_progress.Progress(disable=not progress, transient=True) as bar,
+    ):
         task = bar.add_task("encoding users", total=total)
         for path in files:
             _write(path, aside / path.name, encode, columns, rows, bar, task)
-    os.rename(aside, folder)
     return folder
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfmtl.audience.known_share import check_known
 from tfmtl.audience.user_table import UserTable
 from tfmtl.audience.user_table import check_distinct
 from tfmtl.audience.user_table import id_index
@@ -47,13 +48,7 @@ def find_seeds(
     check_distinct(ids, "Every seed should be there once")
     rows = users.rows_of(ids, "seeds")
     unknown = ids[rows < 0]
-    if len(unknown) > (1 - min_known) * len(ids):
-        raise ValueError(
-            "Seeds should be users of the pool; leave out the others, or "
-            "accept them by a lower `min_known`. Received: "
-            f"{len(unknown)} of {len(ids)} seeds that the pool does not know, "
-            f"first {unknown[:5].tolist()}; min_known={min_known!r}."
-        )
+    check_known(unknown, len(ids), min_known, "seeds")
     rows = rows[rows >= 0]
     kept = rows[~is_excluded[rows]]
     if len(kept) < min_seeds:

@@ -131,6 +131,16 @@ def test_bad_rows_can_be_put_aside(client, fans):
     assert "1 bad rows were put aside" in answer.text
 
 
+def test_bad_events_can_be_put_aside(client):
+    answer = upload(client, f"{SPRING}/feedback", "a.jsonl", "no event\n")
+    assert answer.status_code == 422 and "Put bad rows aside" in answer.text
+    answer = upload(
+        client, f"{SPRING}/feedback", "a.jsonl", "no event\n", quarantine="yes"
+    )
+    assert "1 bad rows were put aside" in answer.text
+    assert client.get(SPRING).text.count("Put bad rows aside") == 2
+
+
 def test_what_is_not_there_is_not_found(client):
     for address in (
         "/campaigns/no",

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from tfmtl.audience.scoring import scores_of
+from tfmtl.audience.service.desk import file_name
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.top_rows import top_rows
 from tfmtl.audience.user_table import UserTable
@@ -36,6 +37,12 @@ def test_the_model_has_seen_the_training_set_and_nobody_else(spring):
     assert not learned & set(held_out)
     assert set(rows["user_id"][~rows["label"]]) == set(drawn.negatives)
     assert not set(judged.ids[~judged.is_seed]) & set(rows["user_id"])
+
+
+def test_the_folder_of_a_campaign_has_a_name_that_is_not_too_long():
+    names = {file_name(sign * 200) for sign in ("x", "日", "本")}
+    names.add(file_name("x" * 201))
+    assert len(names) == 4 and max(map(len, names)) < 150
 
 
 def version_of(made):

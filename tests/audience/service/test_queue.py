@@ -63,6 +63,19 @@ def test_a_job_whose_worker_has_died_is_taken_up(made, monkeypatch):
     assert (job.status, job.worker, job.attempts) == ("done", "alive", 2)
 
 
+def test_what_was_interrupted_can_be_done_again_at_once(made, monkeypatch):
+    def interrupt(desk, job, watch):
+        raise KeyboardInterrupt
+
+    stubbed(monkeypatch, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        made.customise("a")
+    with pytest.raises(KeyboardInterrupt):
+        next(made.run_queue("one"))
+    stubbed(monkeypatch, lambda desk, job, watch: ("done", ""))
+    assert made.customise("a") == made.customise("b") == "done"
+
+
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes(made, monkeypatch):
     import time
 

@@ -231,6 +231,7 @@ def test_a_log_that_is_longer_than_a_part_keeps_its_rows(
         {"lateness": datetime.timedelta(-1)},
         {"exposure": "x", "conversion": "x"},
         {"exposure": "click"},
+        {"window": datetime.timedelta(days=1e8)},
     ],
 )
 def test_a_parser_that_makes_no_sense_is_refused(options):

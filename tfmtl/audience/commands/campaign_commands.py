@@ -49,8 +49,10 @@ def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
     feedback.add_argument("file", help=".jsonl or .parquet")
     feedback.add_argument(
         "--window-days",
-        type=float,
-        default=7.0,
+        type=_days,
+        default=datetime.timedelta(days=7),
+        dest="window",
+        metavar="DAYS",
         help="how long after an exposure a conversion counts",
     )
     feedback.add_argument(
@@ -121,9 +123,11 @@ def _feedback(
 ) -> None:
     home = Home.of(options)
     store = home.store()
-    window = datetime.timedelta(days=options.window_days)
+    if options.complete_until is not None:
+        store.check_until(options.complete_until)
+    parser = LogParser(window=options.window)
     report = store.ingest_events(
-        options.file, LogParser(window=window), quarantine=options.quarantine
+        options.file, parser, quarantine=options.quarantine
     )
     _tell(report, "events", home, console)
     labels = report.labels
@@ -170,6 +174,15 @@ def _migrate(
     url = Home.of(options).store_url
     migrate(url)
     console.print(f"{url} is up to date")
+
+
+def _days(text: str) -> datetime.timedelta:
+    try:
+        return datetime.timedelta(days=float(text))
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(
+            f"should be a number of days, such as 7. Received: {text!r}"
+        ) from error
 
 
 def _pair(text: str, kinds: dict[str, str]) -> tuple[str, Any]:

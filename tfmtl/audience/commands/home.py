@@ -14,6 +14,7 @@ from tfmtl.audience.retrieval import UserBase
 from tfmtl.audience.service import AudienceService
 from tfmtl.audience.service import Customisation
 from tfmtl.audience.service import labels_of
+from tfmtl.audience.service.fingerprint import fingerprint
 from tfmtl.audience.store import CampaignStore
 from tfmtl.audience.store import ModelVersion
 from tfmtl.training import every_weight
@@ -86,14 +87,15 @@ class Home:
     def service(self, customisation: Customisation) -> AudienceService:
         """Returns the service by the general model that is in use.
 
-        The users are encoded by it first, if they have not been yet.
+        The users are encoded by it first, if they have not been yet as they
+        are now.
 
         Args:
             customisation: How models are made.
         """
         store = self.store()
         general = GeneralModel.load(self.general_version(store).path)
-        encoded = self.path / "encoded" / general.version
+        encoded = self._encoded_folder(general.version)
         if not encoded.is_dir():
             general.encode_users(
                 self.raw_users,
@@ -110,18 +112,25 @@ class Home:
             self._labels(general),
         )
 
+    def _encoded_folder(self, version: str) -> Path:
+        """Returns where the raw users are encoded, another when they change."""
+        states = [
+            (path.name, path.stat().st_size, path.stat().st_mtime_ns)
+            for path in sorted(self.raw_users.glob("*.parquet"))
+        ]
+        state = fingerprint(self.id_column, states)
+        return self.path / "encoded" / f"{version}-{state}"
+
     def _labels(self, general: GeneralModel) -> dict[str, dict[int, str]]:
         """Returns words for ids, as some of the users tell them."""
-        files = sorted(self.raw_users.glob("*.parquet"))
-        if not files:
-            return {}
-        with parquet.ParquetFile(files[0]) as file:
+        first = min(self.raw_users.glob("*.parquet"))
+        with parquet.ParquetFile(first) as file:
             batch = next(file.iter_batches(_LABELLED_ROWS), None)
         raw = pd.DataFrame() if batch is None else batch.to_pandas()
         if raw.empty:
             return {}
         return labels_of(
-            general.model.features, raw, general.encode(raw, str(files[0]))
+            general.model.features, raw, general.encode(raw, str(first))
         )
 
 

@@ -6,7 +6,6 @@ import urllib.parse
 from tfmtl.audience.console.work_view import WorkView
 from tfmtl.audience.console.work_view import work_view
 from tfmtl.audience.service import AudienceService
-from tfmtl.audience.service.desk import file_name
 from tfmtl.audience.store import ModelVersion
 
 
@@ -32,7 +31,9 @@ def campaign_url(campaign_id: str) -> str:
         campaign_id: The campaign.
     """
     # A server undoes the signs of percent before it looks at the slashes.
-    name = file_name(campaign_id).replace("~", "%7E").replace("%", "~")
+    name = urllib.parse.quote(campaign_id, safe="")
+    for sign, quoted in ((".", "%2E"), ("~", "%7E"), ("%", "~")):
+        name = name.replace(sign, quoted)
     return f"/campaigns/{name}"
 
 

@@ -126,12 +126,18 @@ class CampaignPages:
         return self._done(campaign_id, _told(report, "seeds"), "seeds")
 
     def add_feedback(
-        self, request: Request, campaign_id: _CampaignId, file: UploadFile
+        self,
+        request: Request,
+        campaign_id: _CampaignId,
+        file: UploadFile,
+        quarantine: _Text = "",
     ) -> Response:
         """Takes in a log of exposures and conversions."""
         try:
             with uploaded(file, LOG_FILES) as path:
-                report = self._service.ingest_events(path)
+                report = self._service.ingest_events(
+                    path, quarantine=bool(quarantine)
+                )
         except ValueError as error:
             return self._refused(request, campaign_id, error)
         return self._done(campaign_id, _told(report, "events"), "feedback")

@@ -9,12 +9,15 @@ from pathlib import PurePath
 
 from fastapi import UploadFile
 
+from tfmtl.audience.service.reworded import reworded
+
 ID_FILES = (".csv", ".txt", ".parquet")
 LOG_FILES = (".jsonl", ".json", ".parquet")
 # What an argument of the store is called on the page.
 _FIELDS = {
     "`quarantine=True`": '"Put bad rows aside"',
     "`min_known`": '"Known at least"',
+    "`min_seeds`": "`--min-seeds` when the console is started",
 }
 
 
@@ -45,7 +48,5 @@ def uploaded(upload: UploadFile, suffixes: tuple[str, ...]) -> Iterator[Path]:
         try:
             yield path
         except ValueError as error:
-            text = str(error).replace(str(path), name)
-            for argument, field in _FIELDS.items():
-                text = text.replace(argument, field)
+            text = reworded(error, {str(path): name, **_FIELDS})
             raise ValueError(text) from error

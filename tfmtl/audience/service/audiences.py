@@ -86,7 +86,10 @@ def _source(
 def _representations(desk: Desk, watch: Watch) -> UserRepresentations:
     """Returns what the general model's experts make of all users."""
     general = desk.general.model
-    name = f"{desk.general.version}-{expert_weights(general)}"
+    # A worker that began before the users changed goes on with the former.
+    name = "-".join(
+        [desk.general.version, desk.users_version, expert_weights(general)]
+    )
     return encode_user_base(
         general,
         desk.users,

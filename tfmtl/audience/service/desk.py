@@ -23,6 +23,10 @@ from tfmtl.audience.store import ModelVersion
 from tfmtl.audience.store import TrainingSet
 from tfmtl.features import Feature
 
+# Version, size and suffix of an audience come on top; 255 are allowed.
+_LONGEST_NAME = 120
+_SHORTENED_NAME = 100
+
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Desk:
@@ -206,12 +210,15 @@ def file_name(campaign_id: str) -> str:
     """Returns a campaign's id as the name of a folder, whatever is in it.
 
     Args:
-        campaign_id: The id.
+        campaign_id: The id. The name of a long one ends in what tells it from
+            all others.
 
     Example:
 
     >>> file_name("spring/1")
     'spring%2F1'
     """
-    quoted = urllib.parse.quote(campaign_id, safe="")
-    return quoted.replace(".", "%2E")
+    quoted = urllib.parse.quote(campaign_id, safe="").replace(".", "%2E")
+    if len(quoted) <= _LONGEST_NAME:
+        return quoted
+    return f"{quoted[:_SHORTENED_NAME]}-{fingerprint(campaign_id)}"

@@ -12,7 +12,6 @@ from tfmtl.audience.store.seed_checks import sort_out
 from tfmtl.audience.store.seed_files import read_ids
 from tfmtl.audience.store.user_ids import TEXT
 from tfmtl.audience.store.user_ids import WHOLE
-from tfmtl.audience.store.user_ids import UserIds
 from tfmtl.audience.store.user_ids import typed
 
 
@@ -30,8 +29,8 @@ def ids_in(
         TableError: If it cannot be read, or a row is bad.
     """
     kind = WHOLE if np.issubdtype(dtype, np.integer) else TEXT
-    texts, found = read_ids(path, id_column, kind)
-    bad, good = sort_out(UserIds(texts.drop_duplicates(), found), kind)
+    ids = read_ids(path, id_column, kind)
+    bad, good = sort_out(ids._replace(texts=ids.texts.drop_duplicates()), kind)
     refuse(bad, os.fspath(path))
     return typed(good.tolist(), kind)
 

@@ -109,18 +109,24 @@ class Intake:
         return self.store.opt_out(ids)
 
     def ingest_events(
-        self, path: str | os.PathLike[str], parser: LogParser | None = None
+        self,
+        path: str | os.PathLike[str],
+        parser: LogParser | None = None,
+        *,
+        quarantine: bool = False,
     ) -> IngestionReport:
         """Takes in a log of exposures and conversions.
 
         Args:
             path: JSON lines or Parquet.
             parser: How to read it. Defaults to `LogParser()`.
+            quarantine: Whether to put bad rows aside, instead of refusing
+                all.
 
         Raises:
             TableError: If it cannot be read, or a row is bad.
         """
-        return self.store.ingest_events(path, parser)
+        return self.store.ingest_events(path, parser, quarantine=quarantine)
 
     def feedback(self, campaign_id: str) -> pd.DataFrame:
         """Returns who was shown a campaign, and whether they converted.

@@ -1,5 +1,6 @@
 """Works off the jobs of many campaigns."""
 
+import contextlib
 import datetime
 import logging
 import os
@@ -114,6 +115,11 @@ def _attempt(desk: Desk, job: Job, lease: float, watch: Watch) -> _Attempt:
         _LOGGER.debug("job %s failed", job.job_id, exc_info=True)
         seconds = time.monotonic() - start
         return _Attempt(_failed(desk, job, failure, seconds), None, failure)
+    except BaseException:
+        # Whoever has stopped it may run it again without waiting.
+        with contextlib.suppress(CampaignBusyError):
+            desk.store.fail(job, "It was interrupted.")
+        raise
     seconds = time.monotonic() - start
     progress.write(Step("done"), note)
     return _Attempt(

@@ -57,13 +57,16 @@ def rows_that_break(
     ]
 
 
-def refuse(bad: list[BadRow], source: str, noun: str = "row") -> None:
+def refuse(
+    bad: list[BadRow], source: str, has_quarantine: bool = False
+) -> None:
     """Refuses all rows if one is bad.
 
     Args:
         bad: The bad rows.
         source: Where they came from.
-        noun: What a row is called.
+        has_quarantine: Whether whoever gave them could have bad rows put
+            aside.
 
     Raises:
         TableError: If there is a bad row. The first one is named.
@@ -71,11 +74,15 @@ def refuse(bad: list[BadRow], source: str, noun: str = "row") -> None:
     if not bad:
         return
     first = min(bad, key=lambda one: one.row)
+    option = (
+        "; `quarantine=True` takes the good rows in and puts the others aside"
+        if has_quarantine
+        else ""
+    )
     raise TableError.of(
         source,
         first.rule.expected,
-        f"{first.rule.remedy} Nothing was taken in; `quarantine=True` takes "
-        f"the good {noun}s in and puts the others aside.",
+        f"{first.rule.remedy} Nothing was taken in{option}.",
         column=first.column,
         row=first.row,
         value=first.value,

@@ -139,12 +139,8 @@ class Feedback(StorePart):
         Raises:
             ValueError: If the time is in the future.
         """
+        self.check_until(until)
         to, now = to_micros(until), self._now()
-        if to > to_micros(now) + CLOCK_ERROR_SECONDS * 1_000_000:
-            raise ValueError(
-                "`until` should not be in the future, of which no log can be "
-                f"complete. Received: until={until}, now {now}."
-            )
         with self._database.writing() as connection:
             before = ingestion.locked_watermark(connection)
             if before is not None and before >= to:
@@ -157,6 +153,22 @@ class Feedback(StorePart):
                 IngestionReport("watermark", batch, 0, 0, labels=changed),
             )
         return changed
+
+    def check_until(self, until: datetime.datetime) -> None:
+        """Refuses a time up to which no log can be complete yet.
+
+        Args:
+            until: The time. Without a zone it is UTC.
+
+        Raises:
+            ValueError: If it is in the future.
+        """
+        now = self._now()
+        if to_micros(until) > to_micros(now) + CLOCK_ERROR_SECONDS * 1_000_000:
+            raise ValueError(
+                "`until` should not be in the future, of which no log can be "
+                f"complete. Received: until={until}, now {now}."
+            )
 
     def quarantined(self, batch: int) -> pd.DataFrame:
         """Returns the rows that an ingestion has put into quarantine.

@@ -36,7 +36,7 @@ class OptOuts(StorePart):
         Raises:
             ValueError: If an id is missing or of another type.
         """
-        texts, kind = ids_of(ids, "ids")
+        texts, kind, _ = ids_of(ids, "ids")
         wrong, _ = sort_out(UserIds(texts.drop_duplicates(), kind), kind)
         refuse(wrong, "ids")
         with self._database.writing() as connection:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tfmtl.audience.known_share import check_known
 from tfmtl.audience.store.bad_rows import BadRow
 from tfmtl.audience.store.bad_rows import Rule
 from tfmtl.audience.store.bad_rows import rows_that_break
@@ -31,7 +32,7 @@ def sort_out(ids: UserIds, kind: str | None) -> tuple[list[BadRow], pd.Series]:
         kind: What ids are in the store or the user base.
     """
     texts, column = ids.texts, "user_id"
-    bad: list[BadRow] = []
+    bad = list(ids.bad)
 
     def take_out(rule: Rule, is_bad: pd.Series) -> None:
         nonlocal texts
@@ -102,14 +103,7 @@ class Known:
             return texts
         own = texts.astype(np.int64) if self.kind == WHOLE else texts
         is_known = self.ids.get_indexer_for(pd.Index(own)) >= 0
-        unknown = own[~is_known]
-        if len(unknown) > (1 - self.min_known) * len(own):
-            raise ValueError(
-                f"{source}: Seeds should be users that are known; leave out "
-                "the others, or accept them by a lower `min_known`. Received: "
-                f"{len(unknown)} of {len(own)} seeds that are not, first "
-                f"{unknown[:5].tolist()}; min_known={self.min_known!r}."
-            )
+        check_known(own[~is_known], len(own), self.min_known, source)
         return texts[is_known]
 
 
@@ -127,6 +121,6 @@ def check_count(count: int, min_seeds: int, source: str) -> None:
     if count < min_seeds:
         raise ValueError(
             f"{source}: A campaign should have `min_seeds` seeds or more; "
-            "find more of them, or open the store with a lower number. "
+            "find more of them, or accept fewer by a lower `min_seeds`. "
             f"Received: {count} seeds; min_seeds={min_seeds!r}."
         )

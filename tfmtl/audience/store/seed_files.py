@@ -1,5 +1,7 @@
 """Lists of users in files."""
 
+import csv
+import io
 import os
 from pathlib import Path
 
@@ -7,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
+from tfmtl.audience.store.bad_rows import BadRow
+from tfmtl.audience.store.bad_rows import Rule
 from tfmtl.audience.store.user_ids import TEXT
 from tfmtl.audience.store.user_ids import WHOLE
 from tfmtl.audience.store.user_ids import UserIds
@@ -14,6 +18,11 @@ from tfmtl.audience.store.user_ids import ids_of_text
 from tfmtl.datasets.checks import TableError
 from tfmtl.datasets.checks.columns import require_columns
 from tfmtl.datasets.checks.columns import require_rows
+
+_FIELDS = Rule(
+    "A row should have no more fields than there are names in the first line.",
+    "Name the columns that have none, or mend the row.",
+)
 
 
 def read_ids(
@@ -50,25 +59,29 @@ def read_ids(
             byte=error.start,
             value=error.object[error.start : error.start + 1],
         ) from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise _unreadable(path, error) from error
-    except pa.ArrowInvalid as error:
+    except (csv.Error, pa.ArrowInvalid) as error:
         raise _unreadable(path, error) from error
 
 
 def _read_csv(
     path: str | os.PathLike[str], column: str, kind: str | None
 ) -> UserIds:
-    frame = pd.read_csv(
-        path,
-        dtype=str,
-        keep_default_na=False,
-        skip_blank_lines=False,
-        encoding="utf-8-sig",
-    )
-    require_columns(frame, [column], path)
-    require_rows(frame, path)
-    return ids_of_text(frame[column], kind)
+    text = io.StringIO(Path(path).read_text("utf-8-sig"))
+    lines = csv.reader(text, strict=True)
+    names = next(lines, [])
+    require_columns(pd.DataFrame(columns=names), [column], path)
+    place = names.index(column)
+    bad, found = [], {}
+    for row, fields in enumerate(lines):
+        # Many programs end each row in a comma.
+        if any(map(str.strip, fields[len(names) :])):
+            value = ",".join(fields)
+            bad.append(BadRow(row, "the whole line", value, _FIELDS))
+        else:
+            found[row] = fields[place] if place < len(fields) else ""
+    require_rows(pd.DataFrame(index=range(len(found) + len(bad))), path)
+    ids = ids_of_text(pd.Series(found, dtype=object), kind)
+    return ids._replace(bad=bad)
 
 
 def _read_txt(
@@ -89,7 +102,8 @@ def _read_parquet(
     if isinstance(ids.type, pa.DictionaryType):
         ids = ids.cast(ids.type.value_type)
     is_whole = pa.types.is_integer(ids.type)
-    if not is_whole and not pa.types.is_string(ids.type):
+    is_text = ids.type in (pa.string(), pa.large_string())
+    if not is_whole and not is_text:
         raise TableError.of(
             path,
             f"Column {column!r} should hold whole numbers or text.",

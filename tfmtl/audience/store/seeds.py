@@ -154,7 +154,7 @@ class Seeds(StorePart):
             kind = users.kind or known_kind(connection) or seeds.ids.kind
             bad, good = sort_out(seeds.ids, kind)
             if not seeds.quarantine:
-                refuse(bad, seeds.source)
+                refuse(bad, seeds.source, has_quarantine=True)
             for found in (users.kind, seeds.ids.kind):
                 agree_on_kind(connection, found, seeds.source)
             left = users.among(good, seeds.source)
@@ -169,7 +169,7 @@ class Seeds(StorePart):
             report = IngestionReport(
                 source=seeds.source,
                 batch=batch,
-                rows=len(seeds.ids.texts),
+                rows=len(bad) + len(good),
                 added=len(new),
                 duplicates=len(left) - len(new),
                 unknown=len(good) - len(left),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import sqlalchemy as sa
 
+from tfmtl.audience.store.bad_rows import BadRow
 from tfmtl.audience.store.store_part import locked_setting
 from tfmtl.audience.store.store_part import write_setting
 from tfmtl.audience.store.tables import SETTING
@@ -25,10 +27,12 @@ class UserIds(NamedTuple):
     Args:
         texts: Their text; None where one is missing.
         kind: `WHOLE` or `TEXT`; None if it cannot be known.
+        bad: Rows beside these, in which no id can be found.
     """
 
     texts: pd.Series
     kind: str | None
+    bad: Sequence[BadRow] = ()
 
 
 def array_of(values: Any, name: str) -> np.ndarray:

@@ -191,7 +191,7 @@ def locked_watermark(connection: sa.Connection) -> int | None:
 
 def _refuse(bad: list[BadRow], log: EventLog) -> None:
     if not log.quarantine:
-        refuse(bad, os.fspath(log.path))
+        refuse(bad, os.fspath(log.path), has_quarantine=True)
 
 
 def _id_of(log: EventLog) -> str:

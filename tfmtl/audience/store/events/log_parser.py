@@ -13,6 +13,7 @@ from tfmtl.audience.store.events.part import Part
 from tfmtl.datasets.checks import TableError
 
 _ZERO = datetime.timedelta(0)
+_CENTURY = datetime.timedelta(days=36525)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +36,7 @@ class LogParser:
 
     Raises:
         ValueError: If the window is not positive, the lateness is negative,
-            or two kinds have one name.
+            one is of more than a century, or two kinds have one name.
 
     Example:
 
@@ -53,9 +54,11 @@ class LogParser:
     lateness: datetime.timedelta = datetime.timedelta(hours=1)
 
     def __post_init__(self) -> None:
-        if self.window <= _ZERO or self.lateness < _ZERO:
+        is_positive = self.window > _ZERO and self.lateness >= _ZERO
+        if not is_positive or max(self.window, self.lateness) > _CENTURY:
             raise ValueError(
-                "`window` should be positive and `lateness` not negative. "
+                "`window` should be positive, `lateness` not negative, and "
+                "none of more than a century. "
                 f"Received: window={self.window}, lateness={self.lateness}."
             )
         kinds = [self.exposure, self.conversion, *self.ignored]
