@@ -174,9 +174,13 @@ def test_feedback_is_taken_in_and_counted(client, made, fans):
     log = events.to_json(orient="records", lines=True)
     answer = upload(client, f"{SPRING}/feedback", "log.jsonl", log)
     assert "3 of 3 events are new" in answer.text
+    page = " ".join(answer.text.split())
+    assert "2</strong> users were shown the campaign, 1 of them conv" in page
+    assert "converted so far, the outcome of 1 is open" in page
     made.store.raise_watermark(pd.Timestamp("2026-04-01"))
     page = " ".join(client.get(SPRING).text.split())
     assert "2</strong> users were shown the campaign, 1 of them conv" in page
+    assert "is open" not in page
     answer = upload(client, f"{SPRING}/feedback", "log.jsonl", log)
     assert "nothing has changed" in answer.text
 

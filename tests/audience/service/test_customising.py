@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 
 from tfmtl.audience.scoring import scores_of
+from tfmtl.audience.service.held_out_part import HeldOutPart
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.top_rows import top_rows
 from tfmtl.audience.user_table import UserTable
@@ -12,11 +13,8 @@ def test_a_report_says_what_to_expect_and_what_it_took(spring):
     made, report, steps = spring
     fit = report.fit
     assert fit.lift.low > 2 and fit.auc.value > 0.9
-    assert (fit.num_seeds, fit.num_held_out, fit.num_negatives) == (
-        160,
-        40,
-        2000,
-    )
+    assert fit.num_seeds + fit.num_held_out == 200
+    assert 20 < fit.num_held_out < 60 and fit.num_negatives == 2000
     assert [step.epoch for step in steps if step.epoch] == [1, 2, 3, 4]
     assert 0 < report.share_of_target == report.seconds / 300
     assert made.report("spring") == report
@@ -36,6 +34,32 @@ def test_the_model_has_seen_the_training_set_and_nobody_else(spring):
     assert not learned & set(held_out)
     assert set(rows["user_id"][~rows["label"]]) == set(drawn.negatives)
     assert not set(judged.ids[~judged.is_seed]) & set(rows["user_id"])
+
+
+def test_the_general_model_learns_nothing_of_whom_a_campaign_is_judged_by(
+    spring, tmp_path
+):
+    made, _, _ = spring
+    judged = made._desk.current("spring")[1].held_out()
+    held_out = judged.ids[judged.is_seed]
+    made.export_feedback(tmp_path / "rows.parquet")
+    exported = set(pd.read_parquet(tmp_path / "rows.parquet")["user_id"])
+    seeds = set(made.store.seeds("spring"))
+    assert exported == seeds - set(held_out) and exported
+
+
+def test_who_is_held_out_stays_so_when_there_are_more_seeds():
+    ids = np.arange(1000)
+    before, after = (HeldOutPart("a", 0.2, ids[:n]) for n in (50, 1000))
+    held_out = before.holds(ids)
+    np.testing.assert_array_equal(after.holds(ids), held_out)
+    assert 150 < held_out.sum() < 250
+    assert (HeldOutPart("b", 0.2, ids).holds(ids) != held_out).any()
+    # Of two seeds one is held out, whatever the share.
+    few = ids[~held_out][:2]
+    assert HeldOutPart("a", 0.2, few).holds(few).sum() == 1
+    others = before.others(ids, ids[:500])
+    assert set(others) == set(ids[500:][held_out[500:]])
 
 
 def version_of(made):

@@ -37,8 +37,9 @@ def increment(desk: Desk, campaign_id: str, watch: Watch) -> Increment:
     """Trains the current version on, with new feedback beside the old rows.
 
     Who converted is learned as a seed, and who was shown the campaign and did
-    not is no longer a guess but known to be none. What the version before
-    has learned from is learned again beside it, so that it is not forgotten.
+    not is no longer a guess but known to be none, both when the window is
+    over: until then only conversions are known. What the version before has
+    learned from is learned again beside it, so that it is not forgotten.
     The held-out seeds stay held out.
 
     Args:
@@ -54,10 +55,12 @@ def increment(desk: Desk, campaign_id: str, watch: Watch) -> Increment:
     version, before = desk.current(campaign_id)
     watch(Step("reading the feedback"))
     feedback = desk.feedback(campaign_id)
-    converted = feedback["user_id"][feedback["label"]].to_numpy()
+    converted = desk.converted(campaign_id)
     judged = before.held_out().without(converted)
     rows, new = _joined(
-        before.rows(),
+    old = before.rows()
+        # Whoever has converted is not taken for another any longer.
+        old[old["label"] | ~old["user_id"].isin(converted)],
         feedback,
         np.concatenate([judged.ids, desk.store.opted_out()]),
     )
