@@ -185,6 +185,16 @@ def test_feedback_is_taken_in_and_counted(client, made, fans):
     assert "nothing has changed" in answer.text
 
 
+def test_a_page_stays_though_the_file_of_an_audience_is_spoilt(client, made):
+    (audience,) = made.store.audiences("spring/1")
+    with open(audience.path, "w") as file:
+        file.write("nothing,here\n1,2\n")
+    page = client.get(SPRING)
+    assert page.status_code == 200 and "file cannot be read" in page.text
+    answer = client.post(f"{SPRING}/audience", data={"size": "many"})
+    assert answer.status_code == 422
+
+
 def test_the_page_of_a_job_tells_of_epochs(make_service, monkeypatch):
     made = make_service()
     made.create_campaign("spring")

@@ -94,6 +94,18 @@ def test_an_audience_is_the_best_users_by_the_model_in_use(
     assert made.audience("spring", 300) == audience  # the same once more
 
 
+def test_a_copy_of_an_audience_goes_where_it_is_wanted(spring, tmp_path):
+    made, _, _ = spring
+    copy = tmp_path / "best.parquet"
+    audience = made.audience("spring", 120, copy)
+    own = pd.read_csv(audience.path, dtype={"score": "float32"})
+    pd.testing.assert_frame_equal(pd.read_parquet(copy), own)
+    # Whatever is written there later, the campaign's audience is its own.
+    assert made.folder in made.folder.joinpath(audience.path).parents
+    with pytest.raises(ValueError, match=r"should end in .parquet or .csv"):
+        made.audience("spring", 120, tmp_path / "best.txt")
+
+
 def test_a_name_that_is_a_path_stays_within_the_folder(make_service):
     made = make_service()
     folder = made._desk.folder_of("../../etc", "x").path

@@ -173,10 +173,17 @@ def _groups(
         groups.append(Group(title, *service.traits(seeds)))
     files = [a for a in audiences if Path(a.path).is_file()]
     if files:
-        title = f"The latest audience, {files[-1].size:,} users"
-        ids = service.audience_ids(files[-1].path)
-        groups.insert(0, Group(title, *service.traits(ids)))
+        groups.insert(0, _latest(service, files[-1]))
     return tuple(groups)
+
+
+def _latest(service: AudienceService, audience: Audience) -> Group:
+    title = f"The latest audience, {audience.size:,} users"
+    try:
+        ids = service.audience_ids(audience.path)
+    except (OSError, ValueError):
+        return Group(f"{title}, whose file cannot be read", [], [])
+    return Group(title, *service.traits(ids))
 
 
 def _versions(
