@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from tests.audience.service.conftest import START
+from tfmtl.audience.service import incrementing
+from tfmtl.audience.service.held_out_users import HeldOutUsers
 from tfmtl.audience.service.kept_optimizer import KeptOptimizer
 from tfmtl.audience.service.model_folder import ModelFolder
 
@@ -110,6 +112,16 @@ def test_seeds_and_feedback_go_to_the_general_model(
     assert len(own) > 140 and (own == 1).all()
     assert len(shown) > 50 and (shown == 0).all()
     assert set(rows["category"]) == {"garden"}
+
+
+def test_an_update_warns_as_customising_does():
+    rows = pd.DataFrame({"label": [True] * 30 + [False] * 90})
+    judged = HeldOutUsers(
+        np.arange(20), np.arange(20) < 10, np.arange(20) % 2 / 2
+    )
+    update = incrementing._Update(None, (0.1,), judged, judged)
+    few, same = incrementing._fit_report(rows, update).warnings
+    assert "40 seeds are few" in few and "do not differ" in same
 
 
 def test_an_optimizer_goes_on_where_another_one_stopped():

@@ -12,6 +12,7 @@ import pandas as pd
 
 from tfmtl.audience.fit_report import LIFT_SHARE
 from tfmtl.audience.fit_report import FitReport
+from tfmtl.audience.fit_report import warnings_of
 from tfmtl.audience.only_task import only_task
 from tfmtl.audience.scoring import scores_of
 from tfmtl.audience.service.desk import Desk
@@ -57,8 +58,8 @@ def increment(desk: Desk, campaign_id: str, watch: Watch) -> Increment:
     feedback = desk.feedback(campaign_id)
     converted = desk.converted(campaign_id)
     judged = before.held_out().without(converted)
-    rows, new = _joined(
     old = before.rows()
+    rows, new = _joined(
         # Whoever has converted is not taken for another any longer.
         old[old["label"] | ~old["user_id"].isin(converted)],
         feedback,
@@ -181,18 +182,19 @@ def _trained(
 
 
 def _fit_report(rows: pd.DataFrame, update: _Update) -> FitReport:
-    positives = int(rows["label"].sum())
+    positives, judged = int(rows["label"].sum()), update.after
+    num_held_out, auc = int(judged.is_seed.sum()), judged.auc()
     return FitReport(
         num_seeds=positives,
         num_negatives=len(rows) - positives,
-        num_held_out=int(update.after.is_seed.sum()),
+        num_held_out=num_held_out,
         unknown_seeds=0,
         excluded_seeds=0,
         losses=update.losses,
-        auc=update.after.auc(),
-        lift=update.after.lift(LIFT_SHARE),
+        auc=auc,
+        lift=judged.lift(LIFT_SHARE),
         lift_share=LIFT_SHARE,
-        warnings=(),
+        warnings=warnings_of(positives + num_held_out, auc),
     )
 
 
