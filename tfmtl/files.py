@@ -24,9 +24,7 @@ def new_folder(path: Path) -> Iterator[Path]:
         path: The name. What has it already is kept, and the new one dropped.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    for left in path.parent.glob(f".{path.name}-*"):
-        if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
+    remove_abandoned(path.parent, f".{path.name}-*")
     aside = path.parent / f".{path.name}-{uuid.uuid4().hex}"
     aside.mkdir()
     try:
@@ -58,6 +56,26 @@ def new_file(path: Path, folder: Path | None = None) -> Iterator[Path]:
         os.replace(aside, path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def remove_abandoned(folder: Path, pattern: str) -> None:
+    """Removes what killed processes were writing, an hour ago or longer.
+
+    What is younger may be another process's that is still at it.
+
+    Args:
+        folder: Where they were writing.
+        pattern: What the names are like.
+    """
+    for left in folder.glob(pattern):
+        # Whoever is at it gives it its name meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - left.stat().st_mtime < _ABANDONED_SECONDS:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 def write_parquet(rows: pd.DataFrame, path: Path) -> None:

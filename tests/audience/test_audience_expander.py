@@ -218,6 +218,16 @@ def test_learns_from_the_negatives_that_are_given(general, seeds, pool):
     )
 
 
+def test_judges_by_the_seeds_that_are_given(general, seeds, pool):
+    expander = AudienceExpander(general)
+    fitted(expander, seeds, pool, CAMPAIGN, held_out_seeds=seeds[:7])
+    assert set(expander.held_out_ids_[0]) == set(seeds[:7])
+    assert expander.report_.num_seeds == 43
+    for none_left in (seeds, []):
+        with pytest.raises(ValueError, match="some of the seeds"):
+            expander.fit(seeds, pool, CAMPAIGN, held_out_seeds=none_left)
+
+
 @pytest.mark.parametrize(
     ("negatives", "message"),
     [

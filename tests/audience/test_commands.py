@@ -182,6 +182,20 @@ def test_a_locked_database_is_one_line(run, made, home, monkeypatch):
     assert code == 1 and "free within a minute" in said
 
 
+def test_what_the_queue_does_not_keep_is_refused(run, made):
+    expand = "expand", "x", "--queue", "--size"
+    for words, message in (
+        ((*expand, 9, "--output", "a.csv"), "--output"),
+        (("customise", "--all", "--heads", "--ratio", 3), "--heads, --ratio"),
+        (("increment", "x", "--queue", "--max-drop", 0.5), "--max-drop"),
+    ):
+        code, said = run(*words)
+        assert code == 1 and f"Received: {message}." in said
+    code, said = run(*expand, -5)
+    assert code == 1 and "`size` should be positive" in said
+    assert made.store.jobs("x") == []
+
+
 def test_the_general_model_is_rolled_back_until_another_is_pushed(
     tmp_path, monkeypatch, capsys
 ):

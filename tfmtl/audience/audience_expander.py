@@ -116,6 +116,7 @@ class AudienceExpander:
         campaign: Mapping[str, Any] | None = None,
         exclude: Any = (),
         negatives: Any = None,
+        held_out_seeds: Any = None,
     ) -> "AudienceExpander":
         """Customises a copy of the general model.
 
@@ -129,6 +130,8 @@ class AudienceExpander:
             negatives: Ids of users of the pool to tell the seeds from, all
                 of them. By default they are drawn. With them the copy is
                 judged by all other users, no more than 10,000.
+            held_out_seeds: Ids of the seeds that are held out. By default
+                they are drawn; with a `held_out` of 0 there are none.
         """
         check_settings(**self.get_params())
         task = only_task(self.general_model)
@@ -141,6 +144,7 @@ class AudienceExpander:
         )
         samples = choose_samples(
             found.rows,
+            held_out_seeds,
             ~is_excluded & ~users.has_id_in(seeds, "seeds"),
             users,
             negatives,

@@ -77,11 +77,17 @@ def report_of(
         auc=auc,
         lift=lift,
         lift_share=LIFT_SHARE,
-        warnings=tuple(_warnings(len(found.rows), auc)),
+        warnings=warnings_of(len(found.rows), auc),
     )
 
 
-def _warnings(seeds: int, auc: Estimate | None) -> list[str]:
+def warnings_of(seeds: int, auc: Estimate | None) -> tuple[str, ...]:
+    """Returns what to be careful about.
+
+    Args:
+        seeds: Seeds learned from and held out.
+        auc: Chance that a held-out one is ranked above another user.
+    """
     messages = []
     if seeds < _FEW_SEEDS:
         messages.append(
@@ -99,4 +105,4 @@ def _warnings(seeds: int, auc: Estimate | None) -> list[str]:
             "The model ranks the seeds below the pool: the AUC of held-out "
             f"seeds is {auc}. Look at the features, or train for longer."
         )
-    return messages
+    return tuple(messages)

@@ -29,6 +29,7 @@ class Samples(NamedTuple):
 
 def choose_samples(
     seeds: np.ndarray,
+    held_out_seeds: Any,
     is_eligible: np.ndarray,
     users: UserTable,
     negatives: Any,
@@ -38,6 +39,7 @@ def choose_samples(
 
     Args:
         seeds: Rows of the seeds.
+        held_out_seeds: Ids of those to judge by; None to draw them.
         is_eligible: For each user of the pool whether it is neither a seed
             nor to be left out.
         users: The pool.
@@ -45,94 +47,80 @@ def choose_samples(
         settings: An `AudienceExpander`.
 
     Raises:
-        ValueError: If negatives are given that are none, or there is nobody
-            to tell the seeds from.
+        ValueError: If negatives are given that are none, no seed is left to
+            learn from, or there is nobody to tell the seeds from.
     """
     eligible = np.flatnonzero(is_eligible)
     random = np.random.default_rng(settings.seed)
     held_out = settings.held_out
+    if held_out_seeds is None or not held_out:
+        seeds, apart = _drawn_apart(seeds, held_out, random)
+    else:
+        seeds, apart = _given_apart(seeds, held_out_seeds, users)
     if negatives is None:
         ratio = settings.negatives_per_seed
-        return draw_samples(seeds, eligible, ratio, held_out, random)
+        return _draw_samples(seeds, apart, eligible, ratio, held_out, random)
     rows = find_negatives(negatives, users, is_eligible)
-    return given_samples(seeds, rows, eligible, held_out, random)
+    return _given_samples(seeds, apart, rows, eligible, held_out, random)
 
 
-def draw_samples(
+def _draw_samples(
     seeds: np.ndarray,
+    apart: np.ndarray,
     eligible: np.ndarray,
     negatives_per_seed: float,
     held_out: float,
     random: np.random.Generator,
 ) -> Samples:
-    """Returns the rows to learn from and to judge by.
-
-    Args:
-        seeds: Rows of the seeds.
-        eligible: Rows of users that are neither seeds nor excluded.
-        negatives_per_seed: How many of these for each seed, as far as they
-            go.
-        held_out: Share of the seeds, and of the users, to judge by; of the
-            users no more than `MOST_OTHERS`.
-        random: Draws them.
-
-    Raises:
-        ValueError: If there is nobody to tell the seeds from.
-    """
+    """Draws the other users to learn from, and those to judge by."""
     _check_left(eligible, 2 if held_out else 1)
-    seeds, eligible = map(random.permutation, (seeds, eligible))
-    apart = _apart(seeds, held_out)
+    eligible = random.permutation(eligible)
     others = 0
     if held_out:
         others = min(max(round(held_out * len(eligible)), 1), MOST_OTHERS)
-    count = max(round(negatives_per_seed * (len(seeds) - apart)), 1)
-    return Samples(
-        seeds[apart:],
-        eligible[others:][:count],
-        seeds[:apart],
-        eligible[:others],
-    )
+    count = max(round(negatives_per_seed * len(seeds)), 1)
+    return Samples(seeds, eligible[others:][:count], apart, eligible[:others])
 
 
-def given_samples(
+def _given_samples(
     seeds: np.ndarray,
+    apart: np.ndarray,
     negatives: np.ndarray,
     eligible: np.ndarray,
     held_out: float,
     random: np.random.Generator,
 ) -> Samples:
-    """Returns the rows to judge by; those to learn from are given.
-
-    Args:
-        seeds: Rows of the seeds.
-        negatives: Rows of users that are learned from, all of them.
-        eligible: Rows of users that are neither seeds nor excluded, the
-            negatives among them.
-        held_out: Share of the seeds to judge by, beside users that are not
-            learned from, no more than `MOST_OTHERS`.
-        random: Draws them.
-
-    Raises:
-        ValueError: If there is nobody to tell the seeds from.
-    """
+    """Judges by users that are not learned from, who are given."""
     others = np.setdiff1d(eligible, negatives, assume_unique=True)
     if held_out:
         _check_left(others, 1)
-    seeds, others = map(random.permutation, (seeds, others))
-    apart = _apart(seeds, held_out)
-    return Samples(
-        seeds[apart:],
-        negatives,
-        seeds[:apart],
-        others[: MOST_OTHERS if held_out else 0],
-    )
+    others = random.permutation(others)[: MOST_OTHERS if held_out else 0]
+    return Samples(seeds, negatives, apart, others)
 
 
-def _apart(seeds: np.ndarray, held_out: float) -> int:
-    """Returns how many seeds are held out: with a share, one or more."""
-    if not held_out:
-        return 0
-    return min(max(round(held_out * len(seeds)), 1), len(seeds) - 1)
+def _drawn_apart(
+    seeds: np.ndarray, held_out: float, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns seeds to learn from, and with a share some to judge by."""
+    seeds = random.permutation(seeds)
+    apart = 0
+    if held_out:
+        apart = min(max(round(held_out * len(seeds)), 1), len(seeds) - 1)
+    return seeds[apart:], seeds[:apart]
+
+
+def _given_apart(
+    seeds: np.ndarray, held_out_seeds: Any, users: UserTable
+) -> tuple[np.ndarray, np.ndarray]:
+    """Returns seeds to learn from and seeds to judge by."""
+    is_apart = users.has_id_in(held_out_seeds, "held_out_seeds")[seeds]
+    if is_apart.all() or not is_apart.any():
+        raise ValueError(
+            "`held_out_seeds` should be some of the seeds that are known and "
+            "not excluded, and not all of them. Received: "
+            f"{is_apart.sum()} of {len(seeds)}."
+        )
+    return seeds[~is_apart], seeds[is_apart]
 
 
 def _check_left(rows: np.ndarray, needed: int) -> None:

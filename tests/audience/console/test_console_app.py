@@ -184,11 +184,25 @@ def test_feedback_is_taken_in_and_counted(client, made, fans):
     log = events.to_json(orient="records", lines=True)
     answer = upload(client, f"{SPRING}/feedback", "log.jsonl", log)
     assert "3 of 3 events are new" in answer.text
+    page = " ".join(answer.text.split())
+    assert "2</strong> users were shown the campaign, 1 of them conv" in page
+    assert "converted so far, the outcome of 1 is open" in page
     made.store.raise_watermark(pd.Timestamp("2026-04-01"))
     page = " ".join(client.get(SPRING).text.split())
     assert "2</strong> users were shown the campaign, 1 of them conv" in page
+    assert "is open" not in page
     answer = upload(client, f"{SPRING}/feedback", "log.jsonl", log)
     assert "nothing has changed" in answer.text
+
+
+def test_a_page_stays_though_the_file_of_an_audience_is_spoilt(client, made):
+    (audience,) = made.store.audiences("spring/1")
+    with open(audience.path, "w") as file:
+        file.write("nothing,here\n1,2\n")
+    page = client.get(SPRING)
+    assert page.status_code == 200 and "file cannot be read" in page.text
+    answer = client.post(f"{SPRING}/audience", data={"size": "many"})
+    assert answer.status_code == 422
 
 
 def test_the_page_of_a_job_tells_of_epochs(make_service, monkeypatch):

@@ -1,3 +1,5 @@
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -141,6 +143,16 @@ def test_goes_on_where_it_was_stopped(model, users, tmp_path):
     assert len(encode_user_base(model, users, tmp_path / "s")) == 300
     assert (tmp_path / "s" / "part-0.mean.npy").stat().st_mtime_ns == before
     assert not list((tmp_path / "s").glob(".*"))
+
+
+def test_what_another_process_is_writing_is_left_alone(model, users, stored):
+    old, fresh = stored.path / ".old", stored.path / ".fresh"
+    for file in (old, fresh):
+        file.touch()
+    os.utime(old, (1, 1))
+    encode_user_base(model, users, stored.path)
+    assert fresh.exists() and not old.exists()
+    fresh.unlink()
 
 
 def test_refuses_a_model_whose_experts_have_been_tuned(

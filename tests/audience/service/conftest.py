@@ -21,7 +21,7 @@ def spring(make_service, fans):
 def show(tmp_path_factory):
     """Shows users a campaign, of whom some convert, and logs it."""
 
-    def log(service, campaign_id, exposed, converted, name):
+    def log(service, campaign_id, exposed, converted, name, until=30):
         events = [("exposure", START, user) for user in exposed]
         later = START + pd.Timedelta(days=1)
         events += [("conversion", later, user) for user in converted]
@@ -31,7 +31,7 @@ def show(tmp_path_factory):
         path = tmp_path_factory.mktemp("log") / f"{name}.parquet"
         frame.to_parquet(path, index=False)
         report = service.ingest_events(path)
-        service.store.raise_watermark(START + pd.Timedelta(days=30))
+        service.store.raise_watermark(START + pd.Timedelta(days=until))
         return report
 
     return log

@@ -4,6 +4,7 @@ import pytest
 
 from tfmtl.audience.scoring import scores_of
 from tfmtl.audience.service.desk import file_name
+from tfmtl.audience.service.held_out_part import HeldOutPart
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.top_rows import top_rows
 from tfmtl.audience.user_table import UserTable
@@ -13,11 +14,8 @@ def test_a_report_says_what_to_expect_and_what_it_took(spring):
     made, report, steps = spring
     fit = report.fit
     assert fit.lift.low > 2 and fit.auc.value > 0.9
-    assert (fit.num_seeds, fit.num_held_out, fit.num_negatives) == (
-        160,
-        40,
-        2000,
-    )
+    assert fit.num_seeds + fit.num_held_out == 200
+    assert 20 < fit.num_held_out < 60 and fit.num_negatives == 2000
     assert [step.epoch for step in steps if step.epoch] == [1, 2, 3, 4]
     assert 0 < report.share_of_target == report.seconds / 300
     assert made.report("spring") == report
@@ -43,6 +41,32 @@ def test_the_folder_of_a_campaign_has_a_name_that_is_not_too_long():
     names = {file_name(sign * 200) for sign in ("x", "日", "本")}
     names.add(file_name("x" * 201))
     assert len(names) == 4 and max(map(len, names)) < 150
+
+
+def test_the_general_model_learns_nothing_of_whom_a_campaign_is_judged_by(
+    spring, tmp_path
+):
+    made, _, _ = spring
+    judged = made._desk.current("spring")[1].held_out()
+    held_out = judged.ids[judged.is_seed]
+    made.export_feedback(tmp_path / "rows.parquet")
+    exported = set(pd.read_parquet(tmp_path / "rows.parquet")["user_id"])
+    seeds = set(made.store.seeds("spring"))
+    assert exported == seeds - set(held_out) and exported
+
+
+def test_who_is_held_out_stays_so_when_there_are_more_seeds():
+    ids = np.arange(1000)
+    before, after = (HeldOutPart("a", 0.2, ids[:n]) for n in (50, 1000))
+    held_out = before.holds(ids)
+    np.testing.assert_array_equal(after.holds(ids), held_out)
+    assert 150 < held_out.sum() < 250
+    assert (HeldOutPart("b", 0.2, ids).holds(ids) != held_out).any()
+    # Of two seeds one is held out, whatever the share.
+    few = ids[~held_out][:2]
+    assert HeldOutPart("a", 0.2, few).holds(few).sum() == 1
+    others = before.others(ids, ids[:500])
+    assert set(others) == set(ids[500:][held_out[500:]])
 
 
 def version_of(made):
@@ -75,6 +99,18 @@ def test_an_audience_is_the_best_users_by_the_model_in_use(
     assert (taste[found] == 3).mean() > 0.9
     assert made.store.audiences("spring") == [audience]
     assert made.audience("spring", 300) == audience  # the same once more
+
+
+def test_a_copy_of_an_audience_goes_where_it_is_wanted(spring, tmp_path):
+    made, _, _ = spring
+    copy = tmp_path / "best.parquet"
+    audience = made.audience("spring", 120, copy)
+    own = pd.read_csv(audience.path, dtype={"score": "float32"})
+    pd.testing.assert_frame_equal(pd.read_parquet(copy), own)
+    # Whatever is written there later, the campaign's audience is its own.
+    assert made.folder in made.folder.joinpath(audience.path).parents
+    with pytest.raises(ValueError, match=r"should end in .parquet or .csv"):
+        made.audience("spring", 120, tmp_path / "best.txt")
 
 
 def test_a_name_that_is_a_path_stays_within_the_folder(make_service):

@@ -3,6 +3,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.audience.service.conftest import START
+from tfmtl.audience.service import incrementing
+from tfmtl.audience.service.held_out_users import HeldOutUsers
 from tfmtl.audience.service.kept_optimizer import KeptOptimizer
 from tfmtl.audience.service.model_folder import ModelFolder
 
@@ -10,6 +13,20 @@ from tfmtl.audience.service.model_folder import ModelFolder
 def in_use(made):
     version = made.store.current_model("spring")
     return version, ModelFolder(made.folder / version.path)
+
+
+def test_conversions_are_not_learned_before_their_window_is_over(
+    make_service, show, fans
+):
+    made = make_service()
+    made.create_campaign("open")
+    show(made, "open", fans[:10], fans[:4], "open", until=6)
+    assert made.feedback("open").empty
+    # But nobody takes those who converted for another.
+    assert set(made._desk.converted("open")) == set(fans[:4])
+    made.store.raise_watermark(START + pd.Timedelta(days=8))
+    labels = made.feedback("open").set_index("user_id")["label"]
+    assert labels[fans[:4]].all() and not labels[fans[4:10]].any()
 
 
 @pytest.mark.slow
@@ -80,16 +97,31 @@ def test_another_general_model_is_not_mixed_with_the_one_before(spring):
 
 
 @pytest.mark.slow
-def test_seeds_and_feedback_go_to_the_general_model(spring, fans, tmp_path):
+def test_seeds_and_feedback_go_to_the_general_model(
+    spring, fans, people, tmp_path
+):
     made, _, _ = spring
+    others = np.setdiff1d(people["user_id"], fans)
     count = made.export_feedback(tmp_path / "rows.parquet")
     rows = pd.read_parquet(tmp_path / "rows.parquet")
     assert list(rows) == ["campaign_id", "user_id", "responds", "category"]
     assert len(rows) == count and not rows["user_id"].duplicated().any()
     labels = rows.set_index("user_id")["responds"]
-    assert (labels[fans[:200]] == 1).all()
-    assert (labels[fans[310:320]] == 0).all()
+    own = labels.reindex(fans[:200]).dropna()
+    shown = labels.reindex(others[:100]).dropna()
+    assert len(own) > 140 and (own == 1).all()
+    assert len(shown) > 50 and (shown == 0).all()
     assert set(rows["category"]) == {"garden"}
+
+
+def test_an_update_warns_as_customising_does():
+    rows = pd.DataFrame({"label": [True] * 30 + [False] * 90})
+    judged = HeldOutUsers(
+        np.arange(20), np.arange(20) < 10, np.arange(20) % 2 / 2
+    )
+    update = incrementing._Update(None, (0.1,), judged, judged)
+    few, same = incrementing._fit_report(rows, update).warnings
+    assert "40 seeds are few" in few and "do not differ" in same
 
 
 def test_an_optimizer_goes_on_where_another_one_stopped():

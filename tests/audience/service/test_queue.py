@@ -76,6 +76,15 @@ def test_what_was_interrupted_can_be_done_again_at_once(made, monkeypatch):
     assert made.customise("a") == made.customise("b") == "done"
 
 
+def test_an_audience_is_not_chosen_while_another_worker_has_the_campaign(made):
+    job = made.store.claim("other", 30)
+    with pytest.raises(CampaignBusyError, match="of 'other' until"):
+        made.audience(job.campaign_id, 10)
+    for size, nearest in ((0, None), (10, -5)):
+        with pytest.raises(ValueError, match="should be positive"):
+            service.audience_of(size, nearest)
+
+
 def test_a_lease_is_renewed_for_as_long_as_the_work_takes(made, monkeypatch):
     import time
 

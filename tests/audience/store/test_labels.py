@@ -123,6 +123,28 @@ def test_since_gives_what_is_newer_and_nothing_twice(store, write_log):
     assert seen == [{}, {2: 1}, {1: 0}, {1: 1}]
 
 
+def test_users_who_were_shown_it_count_though_their_window_is_open(
+    store, write_log
+):
+    assert store.exposed("spring").empty
+    store.ingest_events(
+        write_log(
+            ("e", "exposure", 3, 0),
+            ("f", "exposure", 4, 0),
+            ("c", "conversion", 4, 1),
+            ("g", "exposure", 4, 9),
+            ("h", "exposure", 2, 9),
+            ("d", "conversion", 2, 9.5),
+            ("i", "exposure", 1, 9),
+            ("j", "exposure", 3, 9),
+        )
+    )
+    frame = store.exposed("spring")
+    assert frame["user_id"].tolist() == [1, 2, 3, 4]
+    assert frame["has_converted"].tolist() == [False, True, False, True]
+    assert frame["label"].fillna(-1).tolist() == [-1, -1, 0, 1]
+
+
 def test_feedback_comes_in_the_order_of_time_with_its_types(store, write_log):
     store.ingest_events(
         write_log(

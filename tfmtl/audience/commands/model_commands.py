@@ -74,6 +74,7 @@ def add_commands(commands: Any) -> Iterator[argparse.ArgumentParser]:
 def _customise(
     options: argparse.Namespace, console: rich_console.Console
 ) -> None:
+    _check_queued(options)
     service = Home.of(options).service(customisation_of(options))
     if options.queue or options.all:
         _enqueue(service, options, CUSTOMISE, console)
@@ -99,6 +100,7 @@ def _customise(
 def _increment(
     options: argparse.Namespace, console: rich_console.Console
 ) -> int:
+    _check_queued(options)
     service = Home.of(options).service(customisation_of(options))
     if options.queue or options.all:
         _enqueue(service, options, INCREMENT, console)
@@ -116,9 +118,10 @@ def _increment(
 
 
 def _expand(options: argparse.Namespace, console: rich_console.Console) -> None:
+    _check_queued(options)
+    kind = audience_of(options.size, options.nearest)
     service = Home.of(options).service(customisation_of(options))
     if options.queue or options.all:
-        kind = audience_of(options.size, options.nearest)
         _enqueue(service, options, kind, console)
         return
     with ShownSteps(console) as steps:
@@ -131,7 +134,7 @@ def _expand(options: argparse.Namespace, console: rich_console.Console) -> None:
         )
     console.print(
         f"{audience.size:,} users by version {audience.model_version}: "
-        f"{audience.path}"
+        f"{options.output or audience.path}"
     )
 
 
@@ -179,6 +182,27 @@ def _export(options: argparse.Namespace, console: rich_console.Console) -> None:
     service = Home.of(options).service(customisation_of(options))
     rows = service.export_feedback(options.output)
     console.print(f"{rows:,} rows of seeds and feedback: {options.output}")
+
+
+def _check_queued(options: argparse.Namespace) -> None:
+    """Refuses what a job of the queue does not keep."""
+    if not (options.queue or options.all):
+        return
+    parser = argparse.ArgumentParser()
+    add_model_options(parser)
+    ignored = {"output": None, **vars(parser.parse_args([]))}
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name, default in ignored.items()
+        if getattr(options, name, default) != default
+    ]
+    if given:
+        raise ValueError(
+            "A job of the queue is done as its worker is told to, and an "
+            "audience goes to the home: give `work` the options of models, "
+            "and `--output` to `expand` without `--queue` and `--all`. "
+            f"Received: {', '.join(given)}."
+        )
 
 
 def _enqueue(

@@ -80,8 +80,9 @@ class CampaignView:
     audiences: tuple[AudienceLine, ...] = ()
     groups: tuple[Group, ...] = ()
     versions: tuple[VersionLine, ...] = ()
-    feedback_rows: int = 0
+    shown: int = 0
     converted: int = 0
+    not_known: int = 0
 
 
 def campaign_view(
@@ -109,14 +110,17 @@ def campaign_view(
     if view.line.version is None:
         return view
     audiences = service.store.audiences(campaign_id)
-    feedback = service.feedback(campaign_id)
+    exposed = service.store.exposed(campaign_id)
     view = dataclasses.replace(
         view,
         audiences=tuple(_audiences(campaign_id, audiences)),
         groups=_groups(service, campaign_id, audiences),
         versions=_versions(service, campaign_id),
-        feedback_rows=len(feedback),
-        converted=int(feedback["label"].sum()),
+        shown=len(exposed),
+        converted=int(exposed["has_converted"].sum()),
+        not_known=int(
+            (exposed["label"].isna() & ~exposed["has_converted"]).sum()
+        ),
     )
     try:
         report = service.report(campaign_id)
@@ -169,10 +173,17 @@ def _groups(
         groups.append(Group(title, *service.traits(seeds)))
     files = [a for a in audiences if Path(a.path).is_file()]
     if files:
-        title = f"The latest audience, {files[-1].size:,} users"
-        ids = service.audience_ids(files[-1].path)
-        groups.insert(0, Group(title, *service.traits(ids)))
+        groups.insert(0, _latest(service, files[-1]))
     return tuple(groups)
+
+
+def _latest(service: AudienceService, audience: Audience) -> Group:
+    title = f"The latest audience, {audience.size:,} users"
+    try:
+        ids = service.audience_ids(audience.path)
+    except (OSError, ValueError):
+        return Group(f"{title}, whose file cannot be read", [], [])
+    return Group(title, *service.traits(ids))
 
 
 def _versions(

@@ -55,6 +55,23 @@ def write_audience(
         write(pa.table(columns), aside)
 
 
+def copy_audience(source: Path, path: Path, field: pa.Field) -> None:
+    """Writes an audience once more.
+
+    Args:
+        source: The audience, as CSV.
+        path: The file, Parquet or CSV by its name.
+        field: Name and type of the column of ids.
+    """
+    write = writer_of(path)
+    # Text that looks like a number is text.
+    kinds = {field.name: field.type, SCORE: pa.float32()}
+    options = csv.ConvertOptions(column_types=kinds)
+    table = csv.read_csv(source, convert_options=options)
+    with new_file(path) as aside:
+        write(table, aside)
+
+
 def read_audience(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """Returns ids and scores of a Parquet file of an audience.
 

@@ -24,6 +24,7 @@ from tfmtl.audience.retrieval.user_representations import UserRepresentations
 from tfmtl.audience.retrieval.user_representations import description_of
 from tfmtl.audience.retrieval.user_representations import expert_weights
 from tfmtl.audience.scoring import BATCH
+from tfmtl.files import remove_abandoned
 from tfmtl.files import write_text
 from tfmtl.models import MetaHeac
 
@@ -121,8 +122,7 @@ def _open(folder: Path, description: dict[str, str]) -> None:
             f"folder={str(folder)!r}, other files {others[:5]}, before "
             f"{before}, now {description}."
         )
-    for left in folder.glob(".*"):
-        left.unlink()  # what a killed run was writing
+    remove_abandoned(folder, ".*")
 
 
 def _close(folder: Path, description: dict[str, str], names: list[str]) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 
 from tfmtl.audience.general_model import GeneralModel
 from tfmtl.audience.retrieval import UserBase
-from tfmtl.audience.service import audiences
+from tfmtl.audience.retrieval.audience_file import copy_audience
+from tfmtl.audience.retrieval.audience_file import writer_of
 from tfmtl.audience.service import export
 from tfmtl.audience.service import insights
 from tfmtl.audience.service import jobs
@@ -130,20 +131,28 @@ class AudienceService(Intake):
     ) -> Audience:
         """Writes the best users that are neither seeds nor opted out.
 
+        The file that is written, and kept track of, is one within the folder.
+
         Args:
             campaign_id: The campaign.
             size: How many.
-            path: `.csv` or `.parquet`; by default one within the folder.
+            path: `.csv` or `.parquet`, to have a copy there.
             watch: Told of what is being done.
             nearest: How many users, the most like the seeds, to score; by
                 default all. The model's choice among them is exact.
 
         Raises:
             ValueError: If the campaign has no model, or too few are left.
+            CampaignBusyError: If another worker is at the campaign.
         """
-        return audiences.choose_audience(
-            self._desk, campaign_id, size, path, watch, nearest
-        )
+        if path is not None:
+            writer_of(Path(path))
+        kind = jobs.audience_of(size, nearest)
+        audience = queue.at_once(self._desk, campaign_id, kind, watch)
+        if path is not None:
+            source, field = Path(audience.path), self.users.id_field
+            copy_audience(source, Path(path), field)
+        return audience
 
     def enqueue(self, campaign_id: str, kind: str) -> Job:
         """Puts a job into the queue, for `run_queue` to work off.

@@ -1,8 +1,8 @@
 """Chooses the audience of a campaign."""
 
-import os
-from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from tfmtl.audience.retrieval import UserBase
 from tfmtl.audience.retrieval import UserRepresentations
@@ -11,6 +11,7 @@ from tfmtl.audience.retrieval import retrieve
 from tfmtl.audience.retrieval.user_representations import expert_weights
 from tfmtl.audience.service.desk import Desk
 from tfmtl.audience.service.desk import file_name
+from tfmtl.audience.service.fingerprint import fingerprint
 from tfmtl.audience.service.step import Step
 from tfmtl.audience.service.step import Watch
 from tfmtl.audience.store import Audience
@@ -21,18 +22,18 @@ def choose_audience(
     desk: Desk,
     campaign_id: str,
     size: int,
-    path: str | os.PathLike[str] | None,
     watch: Watch,
     nearest: int | None = None,
 ) -> Audience:
-    """Writes the file of the best users and registers it.
+    """Writes a file of the best users and registers it.
+
+    Nobody else writes to that file: its folder is named by all that the
+    audience depends on.
 
     Args:
         desk: What is worked with.
         campaign_id: The campaign.
         size: How many users.
-        path: The file, of which the suffix says whether it is `.csv` or
-            `.parquet`; None for one of its own, as CSV.
         watch: Told of what is being done.
         nearest: How many users, the most like the seeds, to choose from; by
             default all.
@@ -42,15 +43,18 @@ def choose_audience(
             users left.
     """
     version, folder = desk.current(campaign_id)
-    if path is None:
-        among = "" if nearest is None else f"-of-{nearest}"
-        name = f"{file_name(campaign_id)}-v{version.version}-{size}{among}.csv"
-        path = desk.folder / "audiences" / file_name(campaign_id) / name
-    path = Path(os.path.abspath(path))
-    path.parent.mkdir(parents=True, exist_ok=True)
     watch(Step("scoring users", total=len(desk.users)))
     model = folder.model()
-    excluded = desk.excluded(campaign_id)
+    excluded = np.unique(desk.excluded(campaign_id))
+    among = "" if nearest is None else f"-of-{nearest}"
+    own = desk.folder / "audiences" / file_name(campaign_id)
+    path = own.joinpath(
+        fingerprint(
+            folder.path.name, desk.users_version, excluded, size, nearest
+        ),
+        f"{file_name(campaign_id)}-v{version.version}-{size}{among}.csv",
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
     candidates = None
     if nearest is not None:
         candidates = _representations(desk, watch).nearest(

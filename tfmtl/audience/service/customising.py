@@ -39,6 +39,8 @@ def customise(desk: Desk, campaign_id: str, watch: Watch) -> VersionReport:
     campaign = desk.campaign(campaign_id)
     watch(Step("drawing the training set"))
     training_set, others = desk.training_set(campaign_id)
+    part = desk.held_out_part(campaign_id)
+    held_out = training_set.seeds[part.holds(training_set.seeds)]
     opted_out = np.sort(desk.store.opted_out())
     settings = desk.settings
     folder = desk.folder_of(
@@ -49,14 +51,15 @@ def customise(desk: Desk, campaign_id: str, watch: Watch) -> VersionReport:
             campaign,
             training_set.seeds,
             training_set.negatives,
+            held_out,
             others,
             opted_out,
             described(settings.fine_tuning),
-            [settings.held_out, settings.seed],
+            settings.seed,
         ),
     )
     if not folder.exists():
-        samples = _Samples(campaign, training_set, others, opted_out)
+        samples = _Samples(campaign, training_set, held_out, others, opted_out)
         expander = _fitted(desk, samples, watch)
         watch(Step("saving the model"))
         folder.write(
@@ -81,6 +84,7 @@ class _Samples(NamedTuple):
 
     campaign: Mapping[str, Any]
     training_set: TrainingSet
+    held_out: np.ndarray
     others: np.ndarray
     opted_out: np.ndarray
 
@@ -116,6 +120,7 @@ def _fitted(desk: Desk, samples: _Samples, watch: Watch) -> AudienceExpander:
             samples.campaign,
             exclude=samples.opted_out,
             negatives=training_set.negatives,
+            held_out_seeds=samples.held_out,
         )
 
 

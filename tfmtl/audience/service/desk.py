@@ -13,9 +13,9 @@ from tfmtl.audience.general_model import GeneralModel
 from tfmtl.audience.retrieval import UserBase
 from tfmtl.audience.service.customisation import Customisation
 from tfmtl.audience.service.fingerprint import fingerprint
+from tfmtl.audience.service.held_out_part import HeldOutPart
 from tfmtl.audience.service.model_folder import ModelFolder
 from tfmtl.audience.service.user_rows import joined
-from tfmtl.audience.service.user_rows import other_ids
 from tfmtl.audience.service.version_report import VersionReport
 from tfmtl.audience.service.watched_tuning import WatchedTuning
 from tfmtl.audience.store import CampaignStore
@@ -88,9 +88,8 @@ class Desk:
             campaign_id: The campaign.
         """
         known = [self.excluded(campaign_id), self.converted(campaign_id)]
-        others = other_ids(
-            self.ids, known, self.settings.held_out, self.settings.seed
-        )
+        part = self.held_out_part(campaign_id)
+        others = part.others(self.ids, joined(known))
         drawn = self.store.draw_training_set(
             campaign_id,
             self.ids[~pd.Index(self.ids).isin(others)],
@@ -99,27 +98,43 @@ class Desk:
         )
         return drawn, others
 
+    def held_out_part(self, campaign_id: str) -> HeldOutPart:
+        """Returns the users that nothing is to learn of a campaign from.
+
+        Args:
+            campaign_id: The campaign.
+        """
+        seeds = pd.Index(self.store.seeds(campaign_id))
+        is_out = seeds.isin(self.store.opted_out()) | ~seeds.isin(self.ids)
+        return HeldOutPart(
+            campaign_id, self.settings.held_out, seeds[~is_out].to_numpy()
+        )
+
     def feedback(self, campaign_id: str) -> pd.DataFrame:
-        """Returns who was shown a campaign, a row each, and who converted.
+        """Returns what can be learned of those who were shown a campaign.
+
+        Windows have to be over, also those of users who have converted: of
+        open ones nothing but conversions is known.
 
         Args:
             campaign_id: The campaign.
 
         Returns:
-            A frame of `user_id`, and of `label`: whether it ever converted.
+            A frame of `user_id`, and of `label`: whether it converted.
         """
-        rows = self.store.feedback(campaign_id)
-        labels = rows.groupby("user_id", sort=True)["label"].max()
-        return labels.astype(bool).reset_index()
+        shown = self.store.exposed(campaign_id)
+        is_known = (shown["label"] == shown["has_converted"]).fillna(False)
+        rows = shown.loc[is_known, ["user_id", "label"]]
+        return rows.astype({"label": bool}).reset_index(drop=True)
 
     def converted(self, campaign_id: str) -> np.ndarray:
-        """Returns the ids of those who have converted.
+        """Returns the ids of those who have converted, as far as is known.
 
         Args:
             campaign_id: The campaign.
         """
-        feedback = self.feedback(campaign_id)
-        return feedback["user_id"].to_numpy()[feedback["label"]]
+        shown = self.store.exposed(campaign_id)
+        return shown["user_id"].to_numpy()[shown["has_converted"]]
 
     def excluded(self, campaign_id: str) -> np.ndarray:
         """Returns the ids of seeds, and of those who have opted out.

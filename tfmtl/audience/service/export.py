@@ -17,7 +17,9 @@ def export_feedback(desk: Desk, path: str | os.PathLike[str]) -> int:
     A row is a user of a campaign: `campaign_id`, `user_id`, the label by the
     name of the general model's task, and the raw features of the campaign.
     Seeds and those who converted are labelled 1, those who were shown the
-    campaign and did not convert 0; users who have opted out are not there.
+    campaign and did not convert 0, when their window is over. Users who have
+    opted out are not there, and of each campaign the users that its models
+    are judged by are not: the next general model is not to know them.
 
     Args:
         desk: What is worked with.
@@ -53,6 +55,8 @@ def _rows(desk: Desk, campaign_id: str) -> pd.DataFrame:
     )
     # A seed stays one, whatever came of being shown the campaign.
     rows = pd.concat([known, seen]).drop_duplicates(ids)
+    part = desk.held_out_part(campaign_id)
+    rows = rows[~part.holds(rows[ids].to_numpy())]
     features = desk.store.campaign(campaign_id).features
     for name, kind in desk.general.campaign_columns.items():
         missing = float("nan") if "number" in kind else None

@@ -12,6 +12,7 @@ import pandas as pd
 
 from tfmtl.audience.fit_report import LIFT_SHARE
 from tfmtl.audience.fit_report import FitReport
+from tfmtl.audience.fit_report import warnings_of
 from tfmtl.audience.only_task import only_task
 from tfmtl.audience.scoring import scores_of
 from tfmtl.audience.service.desk import Desk
@@ -37,8 +38,9 @@ def increment(desk: Desk, campaign_id: str, watch: Watch) -> Increment:
     """Trains the current version on, with new feedback beside the old rows.
 
     Who converted is learned as a seed, and who was shown the campaign and did
-    not is no longer a guess but known to be none. What the version before
-    has learned from is learned again beside it, so that it is not forgotten.
+    not is no longer a guess but known to be none, both when the window is
+    over: until then only conversions are known. What the version before has
+    learned from is learned again beside it, so that it is not forgotten.
     The held-out seeds stay held out.
 
     Args:
@@ -54,10 +56,12 @@ def increment(desk: Desk, campaign_id: str, watch: Watch) -> Increment:
     version, before = desk.current(campaign_id)
     watch(Step("reading the feedback"))
     feedback = desk.feedback(campaign_id)
-    converted = feedback["user_id"][feedback["label"]].to_numpy()
+    converted = desk.converted(campaign_id)
     judged = before.held_out().without(converted)
+    old = before.rows()
     rows, new = _joined(
-        before.rows(),
+        # Whoever has converted is not taken for another any longer.
+        old[old["label"] | ~old["user_id"].isin(converted)],
         feedback,
         np.concatenate([judged.ids, desk.store.opted_out()]),
     )
@@ -178,18 +182,19 @@ def _trained(
 
 
 def _fit_report(rows: pd.DataFrame, update: _Update) -> FitReport:
-    positives = int(rows["label"].sum())
+    positives, judged = int(rows["label"].sum()), update.after
+    num_held_out, auc = int(judged.is_seed.sum()), judged.auc()
     return FitReport(
         num_seeds=positives,
         num_negatives=len(rows) - positives,
-        num_held_out=int(update.after.is_seed.sum()),
+        num_held_out=num_held_out,
         unknown_seeds=0,
         excluded_seeds=0,
         losses=update.losses,
-        auc=update.after.auc(),
-        lift=update.after.lift(LIFT_SHARE),
+        auc=auc,
+        lift=judged.lift(LIFT_SHARE),
         lift_share=LIFT_SHARE,
-        warnings=(),
+        warnings=warnings_of(positives + num_held_out, auc),
     )
 
 

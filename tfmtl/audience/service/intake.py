@@ -129,14 +129,15 @@ class Intake:
         return self.store.ingest_events(path, parser, quarantine=quarantine)
 
     def feedback(self, campaign_id: str) -> pd.DataFrame:
-        """Returns who was shown a campaign, and whether they converted.
+        """Returns what can be learned of those who were shown a campaign.
 
         Args:
             campaign_id: The campaign.
 
         Returns:
-            A frame of `user_id` and `label`, a row for each user of whom it
-            is known.
+            A frame of `user_id` and `label`, whether they converted, a row
+            for each user whose window is over. `CampaignStore.exposed` has
+            the others as well.
         """
         return self._desk.feedback(campaign_id)
 

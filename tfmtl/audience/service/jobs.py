@@ -9,6 +9,7 @@ from tfmtl.audience.service.desk import Desk
 from tfmtl.audience.service.incrementing import increment
 from tfmtl.audience.service.step import Watch
 from tfmtl.audience.store import Job
+from tfmtl.layers.sizes import check_sizes
 
 CUSTOMISE = "customise"
 INCREMENT = "increment"
@@ -23,13 +24,19 @@ def audience_of(size: int, nearest: int | None = None) -> str:
         nearest: How many, the most like the seeds, to choose from; by default
             all.
 
+    Raises:
+        ValueError: If one is no positive number.
+
     Example:
 
     >>> audience_of(500, nearest=10_000)
     'audience of 500 among 10000'
     """
-    among = "" if nearest is None else f" among {nearest}"
-    return f"audience of {size}{among}"
+    check_sizes(size=size)
+    if nearest is None:
+        return f"audience of {size}"
+    check_sizes(nearest=nearest)
+    return f"audience of {size} among {nearest}"
 
 
 def title_of(job: Job) -> str:
@@ -69,7 +76,6 @@ def work(desk: Desk, job: Job, watch: Watch) -> tuple[Any, str]:
             desk,
             campaign_id,
             int(size),
-            None,
             watch,
             None if nearest is None else int(nearest),
         )

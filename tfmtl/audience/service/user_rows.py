@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.audience.retrieval import UserBase
-from tfmtl.audience.samples import MOST_OTHERS
 from tfmtl.audience.service.step import Step
 from tfmtl.audience.service.step import Watch
 from tfmtl.features import Feature
@@ -55,24 +54,3 @@ def joined(lists: Sequence[np.ndarray]) -> np.ndarray:
     """
     # No ids at all have another type than ids.
     return np.concatenate([each for each in lists if len(each)] or lists[:1])
-
-
-def other_ids(
-    ids: np.ndarray, known: Sequence[np.ndarray], share: float, seed: int
-) -> np.ndarray:
-    """Draws users to judge by, no more than `MOST_OTHERS`.
-
-    Args:
-        ids: All users.
-        known: Users to leave out, in any number of lists.
-        share: Share of the users left to draw.
-        seed: Draws them.
-    """
-    left_out = pd.Index(joined(known))
-    left = max(len(ids) - len(left_out.unique()), 1)
-    count = min(max(round(share * left), 1), MOST_OTHERS)
-    random = np.random.default_rng(seed)
-    # So many are enough even if all that are left out are among them.
-    most = min(count + len(left_out), len(ids))
-    drawn = ids[random.choice(len(ids), most, replace=False)]
-    return drawn[~pd.Index(drawn).isin(left_out)][:count]

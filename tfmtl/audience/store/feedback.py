@@ -115,13 +115,52 @@ class Feedback(StorePart):
             batch=frame["batch"].astype("int64"),
         )
 
+    def exposed(self, campaign_id: str) -> pd.DataFrame:
+        """Returns who was shown a campaign, and what has become of them.
+
+        A conversion is known at once, that there is none only when the window
+        of the exposure is over. Shares are to be taken of `label`, which does
+        not know of either any earlier.
+
+        Args:
+            campaign_id: The campaign.
+
+        Returns:
+            A frame with a row for each user, by their ids: `user_id`;
+            `has_converted`, within any window, be it over or not; `label`,
+            1 or 0 by the windows that are over, missing if none is.
+
+        Raises:
+            UnknownCampaignError: If there is no such campaign.
+        """
+        with self._database.reading() as connection:
+            check_campaign(connection, campaign_id)
+            kind = known_kind(connection)
+            # Without a watermark there was no event.
+            is_over = EXPOSURE.c.closes_at < (_watermark(connection) or 0)
+            label = sa.case((is_over, EXPOSURE.c.label))
+            rows = connection.execute(
+                sa.select(
+                    EXPOSURE.c.user_id,
+                    sa.func.max(EXPOSURE.c.label),
+                    sa.func.max(label),
+                )
+                .where(EXPOSURE.c.campaign_id == campaign_id)
+                .group_by(EXPOSURE.c.user_id)
+            ).all()
+        names = ["user_id", "has_converted", "label"]
+        frame = pd.DataFrame(rows, columns=names)
+        return frame.assign(
+            user_id=as_typed(frame["user_id"].tolist(), kind),
+            has_converted=frame["has_converted"] == 1,
+            label=frame["label"].astype("Int8"),
+        ).sort_values("user_id", ignore_index=True)
+
     def watermark(self) -> datetime.datetime | None:
         """Returns the time before which no event is expected any more."""
         with self._database.reading() as connection:
-            value = connection.execute(
-                sa.select(SETTING.c.value).where(SETTING.c.name == "watermark")
-            ).scalar_one()
-        return None if value is None else from_micros(int(value))
+            micros = _watermark(connection)
+        return None if micros is None else from_micros(micros)
 
     def raise_watermark(self, until: datetime.datetime) -> int:
         """Says that the logs are complete up to a time.
@@ -189,3 +228,10 @@ class Feedback(StorePart):
         with self._database.reading() as connection:
             rows = connection.execute(query).all()
         return pd.DataFrame(rows, columns=["row", "column", "value", "reason"])
+
+
+def _watermark(connection: sa.Connection) -> int | None:
+    value = connection.execute(
+        sa.select(SETTING.c.value).where(SETTING.c.name == "watermark")
+    ).scalar_one()
+    return None if value is None else int(value)
