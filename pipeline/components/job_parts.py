@@ -1,7 +1,6 @@
 """Steps that pipelines of all jobs have in common."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from pipeline.components.distribution_gate import DistributionGate
 from pipeline.components.job_config import JobConfig
 from pipeline.components.sampled_statistics_gen import SampledStatisticsGen
 from pipeline.components.source_digest import source_digest
+from tfmtl.files import write_text
 
 TRAIN, DEV, EVAL = "train", "dev", "eval"
 SPLITS = (TRAIN, DEV, EVAL)
@@ -135,12 +135,9 @@ def _named_by_content(path: Path, config: JobConfig) -> str:
     TFX's cache knows the schema by its path only: a run after a change of the
     file would go on with what it held before.
     """
-    content = path.read_bytes()
-    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    text = path.read_text("utf-8")
+    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     copy = Path(config.home, "schema", digest, path.name)
     if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        partial = copy.with_suffix(f".tmp-{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(copy)
+        write_text(copy, text)
     return str(copy)
