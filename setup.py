@@ -11,6 +11,7 @@ EXTRAS = {
         "tensorflow-transform>=1.16,<1.22",
         "dill",  # needed by tensorflow-transform, no longer brought by Beam
         "keras-tuner>=1.4.7",
+        "kfp-pipeline-spec>=0.2.2",  # what TFX compiles for Kubeflow to
         "pyarrow>=10",
         "rich>=13",
     ],

@@ -44,7 +44,6 @@ class AdvertiserConfig(JobConfig):
     epochs: int = 3
     thresholds: str = str(_THRESHOLDS)
     pipeline_name: str = "advertiser"
-    statistics_rows: int = 100_000  # of 300 values each
     model: str = "M2M"
     batch_size: int = 256
     workers: int = 1

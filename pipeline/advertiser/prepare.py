@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.components.count_argument import count_or_all
 from pipeline.components.split_files import write_splits
 from tfmtl.datasets import complete_journey
 from tfmtl.datasets.complete_journey.cache import BUILDER_VERSION
@@ -48,28 +49,20 @@ def prepare(advertisers: int | None, data_dir: str) -> dict[str, int]:
     return dict(write_splits(data_dir, wanted, make)["rows"])
 
 
-def _parse_count(text: str) -> int | None:
-    if text == "all":
-        return None
-    if not text.isdecimal() or not int(text):
-        raise ValueError(
-            "--advertisers should be a positive whole number or 'all'. "
-            f"Received: --advertisers={text!r}."
-        )
-    return int(text)
-
-
 def main() -> None:
     """Runs the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--advertisers", default="all", help="number of advertisers, or 'all'"
+        "--advertisers",
+        type=count_or_all,
+        default="all",
+        help="number of advertisers, or 'all'",
     )
     parser.add_argument("--home", required=True, help="folder of the job")
     arguments = parser.parse_args()
     data_dir = os.path.join(arguments.home, "data")
     try:
-        counts = prepare(_parse_count(arguments.advertisers), data_dir)
+        counts = prepare(arguments.advertisers, data_dir)
     except ValueError as error:
         parser.error(str(error))
     tables = ", ".join(f"{count:,} {name}" for name, count in counts.items())

@@ -1,6 +1,5 @@
 """How each model of the library is built in the advertiser job."""
 
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ from pipeline.advertiser import columns
 from pipeline.advertiser.preprocessing import SCENARIO_FEATURES
 from tfmtl.features import Feature
 from tfmtl.models.find_model import find_model
+from tfmtl.models.find_model import takes
 from tfmtl.models.scenario_model import ScenarioModel
 from tfmtl.tasks import Task
 
@@ -39,15 +39,8 @@ def make_model(
             "scenario_units": 16,
             "expert_units": (64,),
         }
-    elif _takes(model_class, "expert_units"):
+    elif takes(model_class, "expert_units"):
         options = {"expert_units": (64,)}
-    if _takes(model_class, "meta_unit"):
+    if takes(model_class, "meta_unit"):
         options |= {"meta_unit": tfmtl.layers.MetaUnit(2), "meta_dim": 32}
     return model_class(features, tasks, seed=seed, **options)
-
-
-def _takes(model_class: type, argument: str) -> bool:
-    return any(
-        argument in inspect.signature(base.__init__).parameters  # type: ignore[misc]
-        for base in inspect.getmro(model_class)
-    )

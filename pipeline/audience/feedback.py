@@ -83,8 +83,12 @@ def _read(path: str | os.PathLike[str]) -> pd.DataFrame:
         columns.USER_ID: checks.INTEGER,
         task.name: checks.NUMBER,
     }
-    frame = read_table(os.fspath(path), kinds).to_pandas()
+    table = read_table(os.fspath(path), kinds)
+    frame = table.to_pandas()
     checks.check_columns(frame, kinds, path)
+    for column in columns.CAMPAIGN_COLUMNS:
+        if column.name in table.column_names:
+            column.check(table[column.name], os.fspath(path))
     bad = ~frame[task.name].isin([0, 1])
     if bad.any():
         row = int(bad.to_numpy().argmax())

@@ -13,6 +13,7 @@ from pipeline.audience.campaign_split import split_campaigns
 from pipeline.audience.feedback import with_feedback
 from pipeline.audience.source import Source
 from pipeline.audience.source import complete_journey_source
+from pipeline.components.count_argument import count_or_all
 from pipeline.components.split_files import write_splits
 from tfmtl.datasets.complete_journey.cache import BUILDER_VERSION
 
@@ -103,22 +104,14 @@ def _digest(path: str) -> str:
     return hashlib.blake2b(content, digest_size=16).hexdigest()
 
 
-def _parse_count(text: str) -> int | None:
-    if text == "all":
-        return None
-    if not text.isdecimal():
-        raise ValueError(
-            "--campaigns should be a whole number or 'all'. "
-            f"Received: --campaigns={text!r}."
-        )
-    return int(text)
-
-
 def main() -> None:
     """Runs the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--campaigns", default="all", help="number of campaigns, or 'all'"
+        "--campaigns",
+        type=count_or_all,
+        default="all",
+        help="number of campaigns, or 'all'",
     )
     parser.add_argument(
         "--feedback", help="Parquet file of campaign_id, user_id, responds"
@@ -130,7 +123,7 @@ def main() -> None:
     try:
         written = prepare(
             data_dir,
-            _parse_count(arguments.campaigns),
+            arguments.campaigns,
             arguments.feedback,
             arguments.seed,
         )

@@ -18,7 +18,8 @@ class AcceptedStatistics(artifact.Artifact):
     the last time: otherwise a run that was stopped would pass when repeated.
     """
 
-    TYPE_NAME = "AcceptedStatistics"
+    # Where Kubeflow looks for it.
+    TYPE_NAME = "pipeline.AcceptedStatistics"
 
     def write(
         self, statistics: statistics_pb2.DatasetFeatureStatisticsList

@@ -84,13 +84,11 @@ def serving_specs(
     Args:
         columns: The columns that are served.
     """
-    specs = {}
-    for column in columns:
-        missing = None
-        if column.optional:
-            blank = "" if column.dtype == tf.string else float("nan")
-            missing = [blank] * column.length
-        specs[column.name] = tf.io.FixedLenFeature(
-            [column.length], column.dtype, missing
+    return {
+        column.name: tf.io.FixedLenFeature(
+            [column.length],
+            column.dtype,
+            [column.missing] * column.length if column.optional else None,
         )
-    return specs
+        for column in columns
+    }

@@ -115,11 +115,11 @@ def decide(
 
 
 def _write_json(path: str, report: dict[str, Any]) -> None:
-    """Writes strict JSON, which has no NaN: null stands for it."""
+    """Writes strict JSON: null stands for NaN and infinity."""
     table = [
         {
             key: None
-            if isinstance(value, float) and math.isnan(value)
+            if isinstance(value, float) and not math.isfinite(value)
             else value
             for key, value in record.items()
         }

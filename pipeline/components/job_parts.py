@@ -1,15 +1,11 @@
 """Steps that pipelines of all jobs have in common."""
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-import tensorflow_data_validation as tfdv
 from tfx.components import ExampleValidator
-from tfx.components import StatisticsGen
 from tfx.components import Transform
 from tfx.components.schema_gen.import_schema_gen.component import (
     ImportSchemaGen,
@@ -31,7 +27,9 @@ from tfx.types import standard_artifacts
 from pipeline.components.accepted_statistics import AcceptedStatistics
 from pipeline.components.distribution_gate import DistributionGate
 from pipeline.components.job_config import JobConfig
+from pipeline.components.sampled_statistics_gen import SampledStatisticsGen
 from pipeline.components.source_digest import source_digest
+from tfmtl.files import write_text
 
 TRAIN, DEV, EVAL = "train", "dev", "eval"
 SPLITS = (TRAIN, DEV, EVAL)
@@ -62,11 +60,9 @@ def checked_and_transformed(
         schema_file=_named_by_content(schema_path, config)
     )
     schema = schema_gen.outputs["schema"]
-    statistics = StatisticsGen(
-        examples=examples,
-        schema=schema,
-        stats_options=tfdv.StatsOptions(sample_rate=_sample_rate(config)),
-    )
+    statistics = SampledStatisticsGen(
+        examples=examples, schema=schema, rows=config.statistics_rows
+    ).with_id("StatisticsGen")
     validator = ExampleValidator(
         statistics=statistics.outputs["statistics"], schema=schema
     )
@@ -139,24 +135,9 @@ def _named_by_content(path: Path, config: JobConfig) -> str:
     TFX's cache knows the schema by its path only: a run after a change of the
     file would go on with what it held before.
     """
-    content = path.read_bytes()
-    digest = hashlib.blake2b(content, digest_size=8).hexdigest()
+    text = path.read_text("utf-8")
+    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     copy = Path(config.home, "schema", digest, path.name)
     if not copy.exists():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        partial = copy.with_suffix(f".tmp-{os.getpid()}")
-        partial.write_bytes(content)
-        partial.replace(copy)
+        write_text(copy, text)
     return str(copy)
-
-
-def _sample_rate(config: JobConfig) -> float | None:
-    """Returns the share of the rows to make statistics of, None for all."""
-    rows = sum(
-        pq.read_metadata(path).num_rows
-        for split in SPLITS
-        for path in Path(config.data_dir, split).glob("*.parquet")
-    )
-    if rows <= config.statistics_rows:
-        return None
-    return config.statistics_rows / rows

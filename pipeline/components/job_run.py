@@ -24,7 +24,7 @@ def run_job(
     config_class: type[_Config],
     create_pipeline: Callable[[_Config, int], Any],
     describe: Callable[[_Config, rich_console.Console], str],
-    tabulate: Callable[[Any], rich_table.Table] = run_summary.metrics_table,
+    tabulate: Callable[[Any], rich_table.Table] = run_summary.summary_table,
 ) -> None:
     """Builds the pipeline, runs it, and prints a summary.
 

@@ -92,7 +92,7 @@ class RawColumn:
         return 0 if self.dtype == tf.int64 else float("nan")
 
     def check(self, column: pa.ChunkedArray, source: str) -> None:
-        """Refuses a column that is of another kind or lacks values.
+        """Refuses a column of another kind, size or domain, or without values.
 
         Args:
             column: All values, `(rows,)`.
@@ -101,6 +101,8 @@ class RawColumn:
         Raises:
             TableError: Naming source, row, value and remedy.
         """
+        if pa.types.is_null(column.type) and self.optional:
+            return  # nobody knows of which kind they would be
         if self.dtype == tf.float32:
             frame = pd.DataFrame({self.name: column.to_pandas()})
             optional = [self.name] if self.optional else []
@@ -116,6 +118,16 @@ class RawColumn:
                 f"Column {self.name!r} must have a value in every row.",
                 "Fill them, drop the rows, or declare the column optional.",
             )
+        too_large = self._is_too_large(column)
+        if too_large.any():
+            raise self._refusal(
+                column,
+                too_large,
+                source,
+                f"Column {self.name!r} must hold numbers that {self.dtype.name}"
+                " can hold.",
+                "Scale them, or drop the rows.",
+            )
         known = {*self.domain, None}
         if self.domain and not known.issuperset(column.unique().to_pylist()):
             values = column.to_pandas().astype(object)
@@ -127,6 +139,14 @@ class RawColumn:
                 "Correct it, or add it to the schema's list.",
                 domain=self.domain,
             )
+
+    def _is_too_large(self, column: pa.ChunkedArray) -> np.ndarray:
+        """Tells which numbers would not be themselves in an example."""
+        if column.type == pa.uint64() and self.dtype == tf.int64:
+            return column.to_numpy() > np.iinfo(np.int64).max
+        if column.type == pa.float64() and self.dtype == tf.float32:
+            return np.abs(column.to_numpy()) > np.finfo(np.float32).max
+        return np.zeros(0, bool)
 
     def _refusal(
         self,

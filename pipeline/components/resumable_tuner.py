@@ -16,6 +16,7 @@ from keras_tuner import errors
 from keras_tuner.engine import base_tuner
 
 from pipeline.components.run_summary import describe_values
+from tfmtl.files import write_text
 from tfmtl.models import NonFiniteLossError
 
 _LOG = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class ResumableTuner(base_tuner.BaseTuner):
             score = json.loads(path.read_text("utf-8"))
         else:
             score = self._score(values)
-            _write(path, score)
+            write_text(path, json.dumps(score) + "\n")
         _LOG.info(
             "  trial %d of %d: %s %.4f with %s%s",
             int(trial.trial_id) + 1,
@@ -127,11 +128,3 @@ class _DefaultsFirst(keras_tuner.oracles.RandomSearchOracle):
 def _digest(values: Mapping[str, Any]) -> str:
     text = json.dumps(values, sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _write(path: Path, score: float) -> None:
-    """Writes aside and renames: a killed run leaves nothing half-written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".tmp-{os.getpid()}")
-    partial.write_text(json.dumps(score) + "\n", "utf-8")
-    partial.replace(path)

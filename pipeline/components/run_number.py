@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tfmtl.files import write_text
+
 
 class RunNumber:
     """The number of the run that is going on, kept in a file.
@@ -36,7 +38,4 @@ class RunNumber:
 
     def complete(self) -> None:
         """Notes that this run is finished."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        partial = self._path.with_suffix(f".tmp-{os.getpid()}")
-        partial.write_text(f"{self.current}\n", "utf-8")
-        partial.replace(self._path)
+        write_text(self._path, f"{self.current}\n")

@@ -38,7 +38,7 @@ def latest_evaluation(
     return report
 
 
-def metrics_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
+def summary_table(evaluation: Mapping[str, Any]) -> rich_table.Table:
     """Returns the metrics per task and slice, beside the last blessed model's.
 
     A cell is empty if the task has no such metric, and "-" if the metric

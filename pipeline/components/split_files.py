@@ -62,7 +62,7 @@ def write_splits(
 
 def _read_manifest(target: Path) -> dict[str, Any] | None:
     """Returns what stands in the folder; None if there is nothing."""
-    if not target.exists():
+    if not target.exists() or not any(target.iterdir()):
         return None
     manifest = target / _MANIFEST
     if not manifest.exists():

@@ -148,8 +148,8 @@ class Thresholds:
 
         Args:
             candidate: `{task: {metric: value}}`, and `"task[column=value]"`
-                for the slices. A metric that has a bound and is NaN fails, as
-                does a slice without rows.
+                for the slices. A metric that has a bound and is not finite
+                fails, as does a slice without rows.
             baseline: The same of the last blessed model. Where it lacks a
                 task or a metric, the candidate is not compared.
 
@@ -164,16 +164,16 @@ class Thresholds:
             for metric, limits in metrics.items():
                 value = candidate[task][metric]
                 before = (baseline or {}).get(task, {}).get(metric, math.nan)
-                if math.isnan(value):
+                if not math.isfinite(value):
                     reasons.append(
                         f"{task} {metric} cannot be computed: the rows have "
                         "one class only, labels that are all 0, or predictions "
-                        "that are NaN"
+                        "that are not finite"
                     )
                     continue
                 for name, limit in limits.items():
                     bound = _BOUNDS[name]
-                    if bound.relative and math.isnan(before):
+                    if bound.relative and not math.isfinite(before):
                         continue
                     if bound.broken(value, before, limit):
                         reason = bound.reason.format(

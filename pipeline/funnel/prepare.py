@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.components.count_argument import count_or_all
 from pipeline.components.split_files import write_splits
 from pipeline.funnel import columns
 from tfmtl.datasets import complete_journey
@@ -38,22 +39,12 @@ def prepare(rows: int | None, data_dir: str) -> dict[str, int]:
     return dict(write_splits(data_dir, wanted, make)["rows"])
 
 
-def _parse_rows(text: str) -> int | None:
-    if text == "all":
-        return None
-    if not text.isdecimal():
-        raise ValueError(
-            "--rows should be a whole number or 'all'. "
-            f"Received: --rows={text!r}."
-        )
-    return int(text)
-
-
 def main() -> None:
     """Runs the command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--rows",
+        type=count_or_all,
         default="100000",
         help="least number of exposures, of whole households, or 'all'",
     )
@@ -61,7 +52,7 @@ def main() -> None:
     arguments = parser.parse_args()
     data_dir = os.path.join(arguments.home, "data")
     try:
-        counts = prepare(_parse_rows(arguments.rows), data_dir)
+        counts = prepare(arguments.rows, data_dir)
     except ValueError as error:
         parser.error(str(error))
     total = sum(counts.values())

@@ -1,7 +1,6 @@
 """How each model of the library is built and trained in the funnel job."""
 
 import dataclasses
-import inspect
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from pipeline.funnel.hyperparameters import DEFAULTS
 from pipeline.funnel.hyperparameters import Hyperparameters
 from tfmtl.features import Feature
 from tfmtl.models.find_model import find_model
+from tfmtl.models.find_model import takes
 from tfmtl.tasks import Task
 
 DEFAULT_MODEL = "PIMM"
@@ -69,18 +69,14 @@ def make_recipe(
 
 
 def _options(
-    model_class: type, hyperparameters: Hyperparameters
+    model_class: type[tfmtl.models.MultiTaskModel],
+    hyperparameters: Hyperparameters,
 ) -> dict[str, Any]:
     """Returns what was chosen, of that which the model takes."""
     width = hyperparameters.width
     units = (width, width // 2, width // 4)
-    arguments = {
-        name
-        for base in inspect.getmro(model_class)
-        for name in inspect.signature(base.__init__).parameters  # type: ignore[misc]
-    }
     options = {"dropout": hyperparameters.dropout, "tower_units": units}
-    if "expert_units" in arguments:
+    if takes(model_class, "expert_units"):
         # Experts and the tower behind are together as deep as other towers.
         options |= {"expert_units": units[:-1], "tower_units": units[-1:]}
-    return {k: v for k, v in options.items() if k in arguments}
+    return {k: v for k, v in options.items() if takes(model_class, k)}

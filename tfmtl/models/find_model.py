@@ -45,3 +45,21 @@ def find_model(name: str) -> type["models.MultiTaskModel"]:
             f"Received: model={name!r}."
         )
     return known[name]
+
+
+def takes(model: type["models.MultiTaskModel"], argument: str) -> bool:
+    """Tells whether a model class takes an argument.
+
+    Args:
+        model: The class. What it passes on to its bases counts.
+        argument: Name of the argument.
+
+    Example:
+
+    >>> takes(models.MMoE, "expert_units"), takes(models.MMoE, "units")
+    (True, False)
+    """
+    return any(
+        argument in inspect.signature(base.__init__).parameters  # type: ignore[misc]
+        for base in inspect.getmro(model)
+    )

@@ -88,3 +88,19 @@ def test_a_damaged_file_is_named(source, tmp_path):
     (tmp_path / "feedback.parquet").write_bytes(b"PAR1 was cut short")
     with pytest.raises(TableError, match="feedback.parquet: .*Parquet file"):
         with_feedback(source, tmp_path / "feedback.parquet")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("category_mean_price", "cheap", "must hold numbers.*value='cheap'"),
+        ("category_department", 5, "must hold text.*value=5"),
+    ],
+)
+def test_a_column_of_a_new_campaign_has_its_type(
+    name, value, message, source, write
+):
+    described = {column.name: None for column in columns.CAMPAIGN_COLUMNS}
+    path = write([("new", 1, 1)], **{**described, name: value})
+    with pytest.raises(TableError, match=f"{path}: .*{message}"):
+        with_feedback(source, path)

@@ -2,6 +2,8 @@ import os
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import tensorflow as tf
 from tfx.dsl.components.base import base_executor
@@ -131,6 +133,20 @@ def test_names_the_file_and_writes_nothing(log, examples, bad, message):
 def test_refuses_an_empty_table(log, examples):
     log.write("train", table().head(0))
     with pytest.raises(TableError, match="train.*must have rows"):
+        log.run(examples)
+
+
+def test_takes_an_empty_file_beside_a_full_one(log, examples):
+    log.write("train", table(), table().head(0))
+    assert len(rows(log.run(examples), "train")) == 3
+
+
+def test_refuses_two_columns_of_one_name(log, examples):
+    log.write("train", table())
+    twice = pa.Table.from_pandas(table())
+    twice = twice.append_column("age", twice["age"])
+    pq.write_table(twice, log.path / "train" / "1.parquet")
+    with pytest.raises(TableError, match="1.parquet: .*repeated=.'age'"):
         log.run(examples)
 
 

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import tensorflow as tf
@@ -43,6 +44,12 @@ def test_writes_small_integers_and_categories():
         (RawColumn("price", tf.float32), ["dear"], r"row=0, value='dear'"),
         (RawColumn("city", tf.string), ["a", None], r"'city'.*row=1"),
         (RawColumn("city", tf.string), [7], r"row=0, value=7"),
+        (RawColumn("price", tf.float32), [1.0, -1e39], r"row=1, value=-1e\+39"),
+        (
+            RawColumn("age", tf.int64),
+            np.uint64([1, 2**63]),
+            "row=1, value=922337",
+        ),
         (
             RawColumn("city", tf.string, domain=("a", "b")),
             ["a", "b", "B", "c"],
@@ -60,7 +67,11 @@ def test_takes_what_may_be_missing():
     missing = pa.chunked_array([pa.array([None, "a"])])
     RawColumn("city", tf.string, optional=True).check(missing, "log.parquet")
     missing = pa.chunked_array([pa.array([None, 1.0])])
-    RawColumn("price", tf.float32, optional=True).check(missing, "log.parquet")
+    price = RawColumn("price", tf.float32, optional=True)
+    price.check(missing, "log.parquet")
+    # Of a file in which all are missing, no type is known.
+    price.check(pa.chunked_array([pa.nulls(2)]), "log.parquet")
+    assert math.isnan(encoded(price, [None])[0][0])
 
 
 def test_takes_texts_of_the_domain_in_any_type_of_text():

@@ -53,7 +53,7 @@ def test_says_that_there_is_no_evaluation_yet(tmp_path):
 
 def test_shows_each_slice_beside_the_last_blessed_model():
     text = printed(
-        run_summary.metrics_table(
+        run_summary.summary_table(
             evaluation(
                 record("candidate", 0.75),
                 record("candidate", 0.5, "type=A"),
@@ -67,7 +67,7 @@ def test_shows_each_slice_beside_the_last_blessed_model():
 
 def test_shows_a_dash_for_what_cannot_be_computed():
     text = printed(
-        run_summary.metrics_table(evaluation(record("candidate", None)))
+        run_summary.summary_table(evaluation(record("candidate", None)))
     )
     assert " - " in text
 
@@ -82,7 +82,7 @@ def test_shows_the_metrics_that_each_task_has():
         "nmae": 0.125,
     }
     lines = printed(
-        run_summary.metrics_table(evaluation(record("candidate", 0.75), count))
+        run_summary.summary_table(evaluation(record("candidate", 0.75), count))
     ).splitlines()
     cells = {
         line.split("│")[1].strip(): [

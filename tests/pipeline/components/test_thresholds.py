@@ -47,8 +47,9 @@ def test_does_not_compare_without_or_with_another_sort_of_last_model(
     assert thresholds.failures(metrics(0.75, 0.36), broken) == []
 
 
-def test_fails_what_cannot_be_computed(thresholds):
-    [reason] = thresholds.failures(metrics(math.nan, 0.3))
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_fails_what_cannot_be_computed(value, thresholds):
+    [reason] = thresholds.failures(metrics(value, 0.3))
     assert "click auc cannot be computed" in reason
 
 

@@ -53,6 +53,12 @@ def test_another_sample_replaces_the_data(frame, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
+def test_an_empty_folder_is_filled(frame, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepare.complete_journey, "funnel", lambda: frame)
+    (tmp_path / "data").mkdir()
+    assert sum(prepare.prepare(None, tmp_path / "data").values()) == 600
+
+
 def test_data_of_somebody_else_is_refused_and_kept(tmp_path):
     (tmp_path / "train").mkdir()
     (tmp_path / "train" / "mine.parquet").write_bytes(b"mine")
