@@ -307,6 +307,11 @@ def test_the_preset_has_the_sizes_of_the_paper():
     assert model.num_experts == 2
 
 
+def test_the_slope_of_the_preset_is_that_of_its_units_too():
+    model = M2M.paper(FEATURES, TASKS, leaky_alpha=0.2)
+    assert model.meta_unit.leaky_alpha == 0.2
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -160,7 +160,6 @@ class M2M(ScenarioModel):
         sizes = {
             "expert_units": (256,),
             "scenario_units": 64,
-            "meta_unit": layers.MetaUnit(num_layers=3),
             "sequence_attention": layers.SequenceAttention(num_heads=2),
         }
         return cls(features, tasks, **{**sizes, **options})
