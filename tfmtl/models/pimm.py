@@ -73,8 +73,8 @@ class PIMM(PathModel):
         `{task name: (batch, 1)}`, unconditional.
 
     Raises:
-        ValueError: If the tasks are no path, `tower_units` is empty, `bottom` is
-            of other tasks, or both `explicit` and `implicit` are False.
+        ValueError: If the tasks are no path, `tower_units` is empty, `bottom`
+            is of other tasks, or both `explicit` and `implicit` are False.
 
     Example:
 
