@@ -45,7 +45,7 @@ def rates_of(
     Raises:
         ValueError: If there are more or fewer than layers.
     """
-    if isinstance(dropout, numbers.Real):
+    if isinstance(dropout, float | numbers.Real):
         return [float(dropout)] * len(units)
     if len(dropout) != len(units):
         raise ValueError(
