@@ -76,10 +76,31 @@ def test_the_readme_names_every_model(name):
     assert f"`{name}`" in README.read_text("utf-8")
 
 
-def test_readers_of_data_are_imported_when_first_used():
+@pytest.fixture(scope="module")
+def imported():
+    """The modules that a process has after `import tfmtl`."""
     script = (
         "import sys, tfmtl\n"
-        "assert not any('tfmtl.datasets.' in name for name in sys.modules)\n"
+        "print(*sys.modules)\n"
         "assert tfmtl.datasets.synthetic.conversion_path\n"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True
+    )
+    return set(run.stdout.decode().split())
+
+
+def test_readers_of_data_are_imported_when_first_used(imported):
+    assert not any(name.startswith("tfmtl.datasets.") for name in imported)
+
+
+def test_all_that_a_saved_model_may_name_is_registered_on_import(imported):
+    root = Path(tfmtl.__file__).parent
+    registering = {
+        ".".join(path.relative_to(root.parent).with_suffix("").parts)
+        for path in root.rglob("*.py")
+        if "\n@keras.saving.register_keras" in path.read_text("utf-8")
+        and "experiments" not in path.parts
+    }
+    assert len(registering) > 40
+    assert registering <= imported

@@ -1,8 +1,10 @@
 """What README, CONTRIBUTING and docs/ say is so."""
 
+import ast
 import functools
 import importlib
 import inspect
+import operator
 import re
 import subprocess
 import sys
@@ -21,6 +23,7 @@ OWN_DATA = ROOT / "docs" / "bring_your_own_data.md"
 EXPERIMENTS = ROOT / "docs" / "experiments.md"
 AUDIENCE = ROOT / "docs" / "audience.md"
 ADVERTISER = ROOT / "docs" / "advertiser.md"
+OPTIONS = ROOT / "docs" / "options.md"
 PAGES = [
     README,
     ROOT / "CONTRIBUTING.md",
@@ -30,6 +33,7 @@ PAGES = [
     ADVERTISER,
     ROOT / "serving/README.md",
     ROOT / "docs" / "activation.md",
+    OPTIONS,
 ]
 
 
@@ -123,6 +127,39 @@ def test_paper_table_equals_the_public_exports(module):
         for name, value in public.items()
         if not inspect.isabstract(value) and not issubclass(value, Exception)
     )
+
+
+def parameters(owner):
+    """Returns the parameters of a function or of all constructors of a class.
+
+    Those of a class count before those of the classes it stands on.
+    """
+    makers = [owner]
+    if inspect.isclass(owner):
+        makers = [vars(base).get("__init__") for base in owner.__mro__]
+    found = {}
+    for maker in filter(inspect.isfunction, makers):
+        found = {**inspect.signature(maker).parameters, **found}
+    return found
+
+
+def listed_options():
+    """Returns what docs/options.md has in its columns, row by row."""
+    lines = [x for x in read(OPTIONS).splitlines() if x.startswith("| ")]
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines]
+    return [row for row in rows if row[0] not in ("choice", "---")]
+
+
+def test_every_option_that_is_listed_exists_with_its_default():
+    rows = listed_options()
+    assert len(rows) > 80
+    for _, option, default, _ in rows:
+        owner, name = re.fullmatch(r"`([\w.]+)\((\w+)=\)`", option).groups()
+        parameter = parameters(operator.attrgetter(owner)(tfmtl))[name]
+        if default.startswith("`"):
+            text, value = default.strip("`"), parameter.default
+            shown = getattr(value, "__name__", repr(value))
+            assert text == shown or ast.literal_eval(text) == value, option
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

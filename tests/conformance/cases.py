@@ -170,8 +170,7 @@ def _m2m(features, tasks, **options):
         expert_units=(4,),
         num_blocks=1,
         meta_unit=layers.MetaUnit(1),
-        meta_sharing=True,
-        **options,
+        **{"meta_sharing": True, **options},
     )
 
 

@@ -103,6 +103,19 @@ def test_configuration_makes_the_round_trip(make):
     assert json.dumps(restored.get_config()) == json.dumps(model.get_config())
 
 
+def test_what_is_neither_true_nor_false_is_refused_as_a_flag(name, make):
+    flags = [
+        parameter.name
+        for base in getattr(models, name).__mro__
+        if "__init__" in vars(base) and base.__module__.startswith("tfmtl.")
+        for parameter in inspect.signature(base.__init__).parameters.values()
+        if isinstance(parameter.default, bool)
+    ]
+    for flag in set(flags) - {"hand_on"}:  # no argument of a final class
+        with pytest.raises(ValueError, match=f"`{flag}` should be True or Fa"):
+            make(**{flag: "false"})
+
+
 def test_same_seed_gives_the_same_model(name, make):
     keras.utils.set_random_seed(7)  # another state of the global generators
     assert_equal_predictions(trained_once(name), trained(make, seed=3))

@@ -93,8 +93,10 @@ def test_the_order_of_the_steps_matters_by_their_positions_only():
     [
         ({"units": 5}, "multiple of `num_heads`"),
         ({"position_dim": -1}, "`position_dim` should not be negative"),
+        ({"attention": "no"}, "`attention` should be True or False"),
+        ({"pooling": "mean"}, "`pooling` should be a function.*'mean'"),
     ],
 )
-def test_refuses_sizes_that_do_not_fit(options, message):
+def test_refuses_options_that_do_not_fit(options, message):
     with pytest.raises(ValueError, match=message):
         SequenceAttention(**options)

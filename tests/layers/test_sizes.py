@@ -40,6 +40,7 @@ def test_sizes_that_are_not_positive_and_whole_are_refused(size):
 
 def test_one_dropout_counts_for_all_layers():
     assert rates_of(0.5, (8, 4)) == [0.5, 0.5]
+    assert rates_of(np.float32(0.5), (8, 4)) == [0.5, 0.5]
     assert rates_of((0.0, 0.5), (8, 4)) == [0.0, 0.5]
 
 

@@ -103,6 +103,15 @@ def test_sample_weights_can_be_given_per_task():
     )
 
 
+@pytest.mark.parametrize("method", ["train_on_batch", "test_on_batch"])
+def test_sample_weights_of_a_task_that_there_is_not_are_refused(method):
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(), run_eagerly=True)
+    weight = {"bb": np.array([1, 2, 0, 1], "f4")}
+    with pytest.raises(ValueError, match=r"of \['a', 'b'\].*also: \['bb'\]"):
+        getattr(model, method)(X, Y, weight)
+
+
 def test_sample_weights_and_sample_space_multiply():
     clicked = tfmtl.BinaryTask("b", parent="a", sample_space="a")
     logs = evaluated(A, clicked, weight=np.array([1, 2, 5, 1], "f4"))

@@ -117,6 +117,15 @@ def test_days_before_the_first_record_do_not_matter_in_their_group():
     np.testing.assert_array_equal(after[1:], before[1:])
 
 
+def test_an_id_outside_the_vocabulary_is_no_record():
+    padded = np.where(INPUTS["views"] == 0, [-1, 99, -1, 6], INPUTS["views"])
+    expected = default()(tensors())["views_next"]
+    inputs = {**INPUTS, "views": padded}
+    for columns in (inputs, tfmtl.features.pack(FEATURES, inputs)):
+        found = default()(tensors(columns))["views_next"]
+        np.testing.assert_array_equal(found, expected)
+
+
 @pytest.mark.parametrize("sharing", [False, True])
 def test_a_prediction_depends_on_its_row_only(sharing):
     model = made(meta_sharing=True) if sharing else default()
@@ -279,6 +288,13 @@ def test_penalties_of_generators_and_of_kernels_are_apart():
     assert generators == pytest.approx(0.5 * squares, rel=1e-4)
 
 
+def test_without_a_kernel_to_train_there_is_no_penalty():
+    model = made()
+    for layer in model.layers:
+        layer.trainable = False
+    assert model.auxiliary_loss({}, {}) == 0
+
+
 def test_trains_by_the_optimizer_of_the_paper():
     model = made(meta_sharing=True, num_blocks=1)
     before = model.get_weights()
@@ -307,6 +323,11 @@ def test_the_preset_has_the_sizes_of_the_paper():
     assert model.num_experts == 2
 
 
+def test_the_slope_of_the_preset_is_that_of_its_units_too():
+    model = M2M.paper(FEATURES, TASKS, leaky_alpha=0.2)
+    assert model.meta_unit.leaky_alpha == 0.2
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -319,6 +340,8 @@ def test_the_preset_has_the_sizes_of_the_paper():
         ({"task_dim": 0}, "task_dim=0"),
         ({"meta_sharing": "per_task"}, "`meta_sharing` should be True or"),
         ({"sum_steps": "concat"}, "`sum_steps` should be True or False"),
+        ({"meta_unit": "keras"}, "`meta_unit` should be a MetaUnit.*'keras'"),
+        ({"sequence_attention": "mean"}, "should be a SequenceAttention.*'mea"),
         ({"kernel_l2": -1.0}, "`kernel_l2` should not be negative"),
         ({"generator_l2": -1.0}, "`generator_l2` should not be negative"),
     ],

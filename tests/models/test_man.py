@@ -57,9 +57,8 @@ def test_in_both_directions_it_looks_at_the_next_one_too(make, inputs):
     assert_ends_in(model, inputs, states)
 
 
-@pytest.mark.parametrize("attention", [False, None])
-def test_without_attention_it_is_cgc(make, inputs, attention):
-    model = make(attention=attention)
+def test_without_attention_it_is_cgc(make, inputs):
+    model = make(attention=False)
     model.build()
     assert model.attentions == {}
     assert model.attention_weights(inputs) == {}

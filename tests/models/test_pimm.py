@@ -4,6 +4,7 @@ import pytest
 import tensorflow as tf
 
 import tfmtl
+from tfmtl.layers import ProgressiveExtraction
 from tfmtl.models import PIMM
 
 COUNT = 64
@@ -304,6 +305,15 @@ def test_takes_any_bottom_and_saves_it(make, data, bottom, tmp_path):
     restored = keras.models.load_model(tmp_path / "model.keras")
     for task, prediction in restored(data[0]).items():
         np.testing.assert_allclose(prediction, expected[task], rtol=1e-6)
+
+
+def test_a_bottom_gives_every_task_one_input(make, data):
+    with pytest.raises(ValueError, match="one per task, 2; .* 3 tensors"):
+        make(make().tasks[:2], bottom=Split())(data[0])
+    level = ProgressiveExtraction(1, 1, (8,), num_tasks=2)
+    # The third task would read the stream that no task owns.
+    with pytest.raises(ValueError, match="num_tasks=3. Received: num_tasks=2"):
+        make(bottom=level)
 
 
 def test_preset_of_the_paper(features, path):

@@ -63,6 +63,13 @@ def test_another_link_takes_the_place_of_the_exponential():
     assert keras.saving.deserialize_keras_object(saved) == task
 
 
+def test_a_link_may_be_named_as_other_activations_may():
+    named = CountTask("visits", link="softplus")
+    assert named == CountTask("visits", link=keras.activations.softplus)
+    with pytest.raises(ValueError, match="activation.*exponentail"):
+        CountTask("visits", link="exponentail")
+
+
 @pytest.mark.parametrize("score", [-20.0, 20.0])
 def test_the_poisson_loss_has_a_gradient_at_every_score(score):
     scores, task = tf.constant([[score]]), CountTask("visits")

@@ -451,6 +451,8 @@ def test_a_loss_that_is_not_finite_stops_before_the_update(name):
     [
         ({}, {"inner_learning_rate": 0.0}, "positive.*inner_learning_rate=0.0"),
         ({}, {"inner_steps": 0}, "positive.*inner_steps=0"),
+        ({}, {"first_order": "yes"}, "`first_order` should be True or False"),
+        ({}, {"adapt": "heads"}, "`adapt` should be a function.*adapt='heads'"),
         ({"dtype": "mixed_bfloat16"}, {}, 'dtype="float32".*mixed_bfloat16'),
         ({"balancing": tfmtl.losses.PCGrad}, {}, "balancing that weighs"),
     ],

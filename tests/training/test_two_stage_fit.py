@@ -32,14 +32,14 @@ def make():
 
 def train(model, with_meta=True, rate=0.1, **options):
     data = batches(*rows(64, 1), 16, drop_remainder=True)
-    return two_stage_fit(
-        model,
-        episodes(data, count=2) if with_meta else None,
-        data,
-        rows(40, 2),
-        make_optimizer=lambda: tfmtl.optimizers.LazyAdam(rate),
-        verbose=0,
+    options = {
+        "validation_data": rows(40, 2),
+        "make_optimizer": lambda: tfmtl.optimizers.LazyAdam(rate),
+        "verbose": 0,
         **options,
+    }
+    return two_stage_fit(
+        model, episodes(data, count=2) if with_meta else None, data, **options
     )
 
 
@@ -124,3 +124,24 @@ def test_a_stage_ends_when_the_auc_has_stopped_rising():
 def test_refuses_numbers_that_are_not_positive(option):
     with pytest.raises(ValueError, match=f"positive.*{option}=0"):
         train(make(), **{option: 0})
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"validation_data": None}, "rows that are not trained on"),
+        (
+            {"make_optimizer": keras.optimizers.Adam()},
+            r"such as `lambda: .*make_optimizer=<keras.*Adam",
+        ),
+    ],
+)
+def test_refuses_what_no_stage_could_end_or_begin_by(option, message):
+    with pytest.raises(ValueError, match=message):
+        train(make(), **option)
+
+
+def test_refuses_tasks_of_which_none_has_an_auc():
+    model = tfmtl.models.SharedBottom(FEATURES, [tfmtl.CountTask("visits")])
+    with pytest.raises(ValueError, match="should have an AUC.*'visits'"):
+        train(model)

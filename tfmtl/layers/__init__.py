@@ -1,5 +1,8 @@
 """Layers that the models are built from."""
 
+# These register themselves, so that models saved with them are loaded.
+from tfmtl.layers import activations
+from tfmtl.layers import sequence_pooling
 from tfmtl.layers.adjacent_attention import AdjacentAttention
 from tfmtl.layers.cross_stitch import CrossStitch
 from tfmtl.layers.experts import Experts

@@ -13,6 +13,7 @@ from tfmtl.layers.generated_kernels import by_kernels
 from tfmtl.layers.generated_kernels import by_pairs
 from tfmtl.layers.row_chunks import in_chunks
 from tfmtl.layers.seeds import seed_of
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 
 # Generated weights that take more than this a row are made in chunks of rows,
@@ -93,6 +94,11 @@ class MetaUnit(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         check_sizes(num_layers=num_layers)
+        check_flags(
+            last_activation=last_activation,
+            glorot_bias=glorot_bias,
+            generated=generated,
+        )
         self.num_layers = num_layers
         self.leaky_alpha = leaky_alpha
         self.last_activation = last_activation

@@ -12,6 +12,7 @@ from tfmtl.layers.attention import check_heads
 from tfmtl.layers.each_vector import each_vector
 from tfmtl.layers.seeds import seed_of
 from tfmtl.layers.self_attention import SelfAttention
+from tfmtl.layers.sizes import check_flags
 
 Pooling = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
@@ -53,8 +54,9 @@ class SequenceAttention(keras.layers.Layer):
         gives.
 
     Raises:
-        ValueError: If a size is not positive, `position_dim` is negative, or
-            `units` does not split into `num_heads`.
+        ValueError: If a size is not positive, `position_dim` is negative,
+            `units` does not split into `num_heads`, `attention` is no flag or
+            `pooling` no function.
 
     Example:
 
@@ -82,10 +84,17 @@ class SequenceAttention(keras.layers.Layer):
     ) -> None:
         super().__init__(**kwargs)
         check_heads(units, num_heads)
+        check_flags(attention=attention)
         if position_dim < 0:
             raise ValueError(
                 "`position_dim` should not be negative; 0 is for none. "
                 f"Received: position_dim={position_dim!r}."
+            )
+        if pooling is not None and not callable(pooling):
+            raise ValueError(
+                "`pooling` should be a function, such as "
+                "tfmtl.layers.sequence_pooling.mean. "
+                f"Received: pooling={pooling!r}."
             )
         self.units = units
         self.num_heads = num_heads

@@ -1,4 +1,4 @@
-"""Sizes and flags that a user asks for, refused before anything is built."""
+"""Sizes, flags and parts that a user asks for, refused before they are used."""
 
 import numbers
 from collections.abc import Iterable
@@ -45,8 +45,8 @@ def rates_of(
     Raises:
         ValueError: If there are more or fewer than layers.
     """
-    if isinstance(dropout, int | float):
-        return [dropout] * len(units)
+    if isinstance(dropout, float | numbers.Real):
+        return [float(dropout)] * len(units)
     if len(dropout) != len(units):
         raise ValueError(
             "`dropout` should be one number, or one per layer. "
@@ -86,6 +86,23 @@ def check_flags(**flags: Any) -> None:
             raise ValueError(
                 f"`{name}` should be True or False. Received: {name}={flag!r}."
             )
+
+
+def check_part(name: str, part: Any, kind: type) -> None:
+    """Refuses a part of a model that is of another kind.
+
+    Args:
+        name: Name of the argument, for the message.
+        part: What the user passes.
+        kind: Class that it should be of.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not isinstance(part, kind):
+        raise ValueError(
+            f"`{name}` should be a {kind.__name__}. Received: {name}={part!r}."
+        )
 
 
 def _is_size(size: Any) -> bool:

@@ -124,6 +124,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
             weight: None, one weight per row, or a dict of these by task.
             training: Whether labels reach `call` and dropout is on.
         """
+        construction.check_weights(weight, self.task_names)
         labels = label_columns(labels, self.task_names)
         told = labels if training else None
         predictions = self(features, labels=told, training=training)
@@ -213,6 +214,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Collects the predictions of one batch."""
         features, labels, weight = keras.utils.unpack_x_y_sample_weight(data)
+        construction.check_weights(weight, self.task_names)
         labels = label_columns(labels, self.task_names)
         predictions = self(features, training=False)
         weights = {t.name: row_weights(t, labels, weight) for t in self.tasks}

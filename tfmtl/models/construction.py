@@ -65,6 +65,25 @@ def check_balancing(
     return balancing
 
 
+def check_weights(weight: Any, names: Sequence[str]) -> None:
+    """Refuses weights of rows for a task that there is not.
+
+    Args:
+        weight: None, one weight per row, or a dict of these by task.
+        names: Names of the tasks.
+
+    Raises:
+        ValueError: If a dict has another name: nothing would be weighed by it.
+    """
+    others = set(weight) - set(names) if isinstance(weight, Mapping) else set()
+    if others:
+        raise ValueError(
+            f"`sample_weight` should be a dict by task, of {list(names)}; a "
+            "task that is left out weighs all rows alike. "
+            f"Received also: {sorted(others)}."
+        )
+
+
 def config_of(model: Any) -> dict[str, Any]:
     """Returns the configuration that all models have in common.
 

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import rates_of
 from tfmtl.layers.sizes import units_of
 from tfmtl.models.base import MultiTaskModel
@@ -89,6 +90,7 @@ class CrossStitch(MultiTaskModel):
                 "CrossStitch mixes hidden layers, so `tower_units` should not "
                 "be empty. Received: tower_units=()."
             )
+        check_flags(per_channel=per_channel)
         self.per_channel = per_channel
         self.learning_rate_multiplier = learning_rate_multiplier
         self.dropout = dropout

@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.models.path_logits import path_logits
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
@@ -77,6 +78,7 @@ class ESMM(TowerModel):
     ) -> None:
         super().__init__(features, tasks, **kwargs)
         check_path(self.tasks, "ESMM")
+        check_flags(sum_fields=sum_fields)
         self.sum_fields = sum_fields
         self.encoder = self.make_encoder(sum_fields=sum_fields)
 

@@ -44,7 +44,8 @@ def recorded(
 ) -> tf.Tensor:
     """Returns which steps lie at or after the first record, `(batch, length)`.
 
-    A record is an id that is not 0 in any of the sequences.
+    A record is an id in any of the sequences that is not 0 and not taken as
+    0 by the embedding, as those outside a vocabulary are.
 
     Args:
         features: All features, in the order of packing.
@@ -58,7 +59,8 @@ def recorded(
         columns = [tf.cast(inputs[f.name], tf.int64) for f in sequences]
         ids = tf.concat([tf.reshape(c, [-1, length]) for c in columns], axis=1)
     ids = tf.reshape(ids, [-1, len(sequences), length])
-    found = tf.reduce_any(ids != 0, axis=1)
+    sizes = tf.constant([[f.vocabulary_size] for f in sequences], ids.dtype)
+    found = tf.reduce_any((ids > 0) & (ids < sizes), axis=1)
     return tf.cumsum(tf.cast(found, tf.int32), axis=1) > 0
 
 

@@ -10,6 +10,7 @@ from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
 from tfmtl.layers.sizes import check_flags
+from tfmtl.layers.sizes import check_part
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.models.mean_mixture import MeanMixture
 from tfmtl.models.scenario_model import ScenarioModel
@@ -135,6 +136,7 @@ class M2M(ScenarioModel):
         unit = meta_unit or layers.MetaUnit(
             leaky_alpha=self.leaky_alpha, name="meta_unit"
         )
+        check_part("meta_unit", unit, layers.MetaUnit)
         # As a layer it would count as a part of the model.
         self._unit_options = keras.saving.serialize_keras_object(
             unit.like(generator_regularizer=keras.regularizers.L2(generator_l2))
@@ -160,7 +162,6 @@ class M2M(ScenarioModel):
         sizes = {
             "expert_units": (256,),
             "scenario_units": 64,
-            "meta_unit": layers.MetaUnit(num_layers=3),
             "sequence_attention": layers.SequenceAttention(num_heads=2),
         }
         return cls(features, tasks, **{**sizes, **options})

@@ -10,6 +10,7 @@ from tfmtl import layers
 from tfmtl import losses
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import units_of
 from tfmtl.models.extraction_model import ExtractionModel
 from tfmtl.tasks import Task
@@ -90,6 +91,9 @@ class MAN(ExtractionModel):
         expert_units: Sequence[int] = (256, 128),
         **kwargs: Any,
     ) -> None:
+        check_flags(
+            attention=attention, cross=cross, both_directions=both_directions
+        )
         kwargs.setdefault("tower_units", (128, 16, 32))
         kwargs.setdefault("gate_units", ())
         if kwargs.get("balancing") is None:
@@ -103,7 +107,7 @@ class MAN(ExtractionModel):
             **kwargs,
         )
         self.expert_units = units_of("expert_units", expert_units)
-        self.attention = bool(attention)
+        self.attention = attention
         self.cross = cross
         self.both_directions = both_directions
         seeds = self.seeds_of("attentions", len(self.tasks))

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import units_of
 from tfmtl.models.path_model import PathModel
@@ -91,6 +92,7 @@ class MNCM(PathModel):
         calibrator_weight: float = 0.0,
         **kwargs: Any,
     ) -> None:
+        check_flags(eitm=eitm, titm=titm, stop_gradient=stop_gradient)
         super().__init__(
             features,
             tasks,

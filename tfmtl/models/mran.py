@@ -11,6 +11,7 @@ from tfmtl import types
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.layers.each_vector import each_vector
+from tfmtl.layers.sizes import check_flags
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
@@ -97,6 +98,12 @@ class MRAN(TowerModel):
     ) -> None:
         super().__init__(features, tasks, tower_units=tower_units, **kwargs)
         check_sizes(attention_units=attention_units)
+        check_flags(
+            feature_feature=feature_feature,
+            task_feature=task_feature,
+            task_task=task_task,
+            flatten_sequences=flatten_sequences,
+        )
         self.attention_units = attention_units
         self.num_heads = num_heads
         self.feature_feature = feature_feature

@@ -11,6 +11,8 @@ from tfmtl import layers
 from tfmtl import losses
 from tfmtl import types
 from tfmtl.features import Feature
+from tfmtl.layers.sizes import check_flags
+from tfmtl.layers.sizes import rates_of
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
 from tfmtl.tasks import check_path
@@ -60,6 +62,7 @@ class PathModel(TowerModel, abc.ABC):
                 f"{type(self).__name__} hands on the last layer of a tower, so "
                 "`tower_units` should not be empty. Received: tower_units=()."
             )
+        check_flags(share_attention=share_attention)
         self.share_attention = share_attention
         self.calibrator_weight = calibrator_weight
         transitions = len(self.tasks) - 1 if hand_on else 0
@@ -77,7 +80,7 @@ class PathModel(TowerModel, abc.ABC):
             layers.MLP(
                 self.tower_units[-1:],
                 info_activation,
-                dropout=_last(self.dropout),
+                dropout=rates_of(self.dropout, self.tower_units)[-1],
                 seed=seed,
                 dtype=self.dtype_policy,
             )
@@ -133,7 +136,3 @@ class PathModel(TowerModel, abc.ABC):
             "share_attention": self.share_attention,
             "calibrator_weight": self.calibrator_weight,
         }
-
-
-def _last(dropout: float | Sequence[float]) -> float:
-    return dropout if isinstance(dropout, int | float) else dropout[-1]

@@ -9,7 +9,8 @@ import tensorflow as tf
 from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
-from tfmtl.layers.sizes import units_of
+from tfmtl.layers.sizes import check_flags
+from tfmtl.models import bottoms
 from tfmtl.models.path_model import PathModel
 from tfmtl.tasks import Task
 
@@ -49,7 +50,8 @@ class PIMM(PathModel):
         tasks: Two or more binary tasks on one path.
         bottom: What stands between embedding and towers: None for nothing,
             widths of a shared MLP, or a Keras layer. A layer may return a
-            list, one tensor per task.
+            list, one tensor per task, as does `ProgressiveExtraction` of as
+            many tasks without `shared_output`.
         pim_activation: Activation of what is told; None for a linear one.
         fc_activation: Activation of what is handed on; None for a linear one.
         share_attention: Whether all transitions share the attention kernels.
@@ -71,8 +73,8 @@ class PIMM(PathModel):
         `{task name: (batch, 1)}`, unconditional.
 
     Raises:
-        ValueError: If the tasks are not one path, `tower_units` is empty, or
-            both `explicit` and `implicit` are False.
+        ValueError: If the tasks are no path, `tower_units` is empty, `bottom`
+            is of other tasks, or both `explicit` and `implicit` are False.
 
     Example:
 
@@ -114,13 +116,20 @@ class PIMM(PathModel):
             calibrator_weight=calibrator_weight,
             **kwargs,
         )
+        check_flags(
+            stop_gradient=stop_gradient,
+            residual=residual,
+            explicit=explicit,
+            implicit=implicit,
+            shared_mask=shared_mask,
+        )
         if not (explicit or implicit):
             raise ValueError(
                 "`explicit` and `implicit` should not both be False: nothing "
                 "would pass between the tasks, use SharedBottom. "
                 f"Received: explicit={explicit!r}, implicit={implicit!r}."
             )
-        self.bottom = bottom
+        self.bottom = bottoms.checked(bottom, len(self.tasks))
         self.pim_activation = keras.activations.get(pim_activation)
         self.fc_activation = keras.activations.get(fc_activation)
         self.stop_gradient = stop_gradient
@@ -157,9 +166,8 @@ class PIMM(PathModel):
         return cls(features, tasks, tower_units=(128, 64, 32), **kwargs)
 
     def _make_backbone(self) -> keras.layers.Layer | None:
-        if self.bottom is None or isinstance(self.bottom, keras.layers.Layer):
+        if not isinstance(self.bottom, tuple):
             return self.bottom
-        self.bottom = units_of("bottom", self.bottom)
         [seed] = self.seeds_of("bottom", 1)
         return layers.MLP(self.bottom, seed=seed, dtype=self.dtype_policy)
 
@@ -194,7 +202,9 @@ class PIMM(PathModel):
         training: bool = False,
     ) -> tuple[dict[str, tf.Tensor], types.Pairs]:
         """Returns the predictions, and what each transfer takes in."""
-        inputs = self._tower_inputs(features)
+        inputs = bottoms.tower_inputs(
+            self.backbone, self.encoder(features), len(self.tasks)
+        )
         labels = labels if training and labels is not None else {}
         draw = self.draw(inputs[0]) if self.shared_mask and labels else None
         outputs: dict[str, tf.Tensor] = {}
@@ -222,14 +232,6 @@ class PIMM(PathModel):
             state = own
             outputs[task.name] = self.prediction(task, self.heads[step](state))
         return outputs, pairs
-
-    def _tower_inputs(self, features: types.Tensors) -> list[tf.Tensor]:
-        inputs = self.encoder(features)
-        if self.backbone is not None:
-            inputs = self.backbone(inputs)
-        if isinstance(inputs, list | tuple):
-            return list(inputs)
-        return [inputs] * len(self.tasks)
 
     def get_config(self) -> dict[str, Any]:
         bottom = self.bottom

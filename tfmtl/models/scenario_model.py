@@ -12,6 +12,7 @@ from tfmtl import layers
 from tfmtl import types
 from tfmtl.features import Feature
 from tfmtl.layers.sizes import check_flags
+from tfmtl.layers.sizes import check_part
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import units_of
 from tfmtl.models import feature_groups
@@ -97,10 +98,10 @@ class ScenarioModel(MultiTaskModel, abc.ABC):
         self.leaky_alpha = leaky_alpha
         self.kernel_l2 = kernel_l2
         self.seed = seed
+        attention = sequence_attention or layers.SequenceAttention()
+        check_part("sequence_attention", attention, layers.SequenceAttention)
         # As a layer it would count as a part of the model.
-        self._sequence_options = keras.saving.serialize_keras_object(
-            sequence_attention or layers.SequenceAttention()
-        )
+        self._sequence_options = keras.saving.serialize_keras_object(attention)
         self._make_layers()
 
     @property
@@ -199,7 +200,7 @@ class ScenarioModel(MultiTaskModel, abc.ABC):
             for weight in self.trainable_weights
             if weight.name.startswith(_KERNELS)
         ]
-        return self.kernel_l2 * tf.add_n(squares)
+        return self.kernel_l2 * tf.add_n(squares) if squares else 0.0
 
     def last_shared_weights(self) -> list[keras.Variable]:
         """Returns the weights of the experts' last layer."""

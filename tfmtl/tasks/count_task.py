@@ -28,8 +28,8 @@ class CountTask(Task):
         label_scale: What a label is divided by in the loss, and a prediction
             multiplied by: that of a task with large labels, so that its loss
             does not drown the others'. Metrics are on the scale of the label.
-        link: None for the exponential, or a function of the score that Keras
-            can save, such as `keras.activations.softplus`.
+        link: None for the exponential, or an activation that Keras can save,
+            such as `keras.activations.softplus`.
 
     Raises:
         ValueError: If a weight is negative or not finite, or `label_scale` is
@@ -52,6 +52,10 @@ class CountTask(Task):
                 "finite; take the mean of the training labels, say. "
                 f"Received: label_scale={self.label_scale!r}."
             )
+        if self.link is not None:
+            # As the class is frozen.
+            function = keras.activations.get(self.link)
+            object.__setattr__(self, "link", function)
 
     @property
     def loss_may_be_negative(self) -> bool:

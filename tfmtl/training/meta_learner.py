@@ -12,6 +12,9 @@ from tfmtl.training import non_finite_episode_error
 from tfmtl.training.adapt import every_weight
 from tfmtl.training.episode_outcome import judge_episode
 from tfmtl.training.episode_outcome import weighted_sum
+from tfmtl.training.learner_checks import check_model
+from tfmtl.training.learner_checks import check_numbers
+from tfmtl.training.learner_checks import check_options
 
 _REDUCTIONS = {"reduce_mean": tf.reduce_mean, "reduce_sum": tf.reduce_sum}
 
@@ -59,8 +62,8 @@ class MetaLearner(keras.Model):
 
     Raises:
         ValueError: If a learning rate or a number of steps is not positive,
-            the model computes in mixed precision, or its balancing makes
-            gradients of its own.
+            an option is of another kind, the model computes in mixed
+            precision, or its balancing makes gradients of its own.
         NonFiniteEpisodeError: By `fit` and `train_on_batch`, if a loss
             becomes NaN or infinite. That update is not applied.
 
@@ -91,7 +94,14 @@ class MetaLearner(keras.Model):
         **kwargs: Any,
     ) -> None:
         super().__init__(autocast=False, **kwargs)
-        _check(model, inner_learning_rate, inner_steps)
+        check_numbers(inner_learning_rate, inner_steps)
+        check_options(
+            first_order,
+            adapt=adapt,
+            inner_reduction=inner_reduction,
+            outer_reduction=outer_reduction,
+        )
+        check_model(model)
         self.model = model
         self.inner_learning_rate = inner_learning_rate
         self.first_order = first_order
@@ -204,28 +214,6 @@ class MetaLearner(keras.Model):
         known = {**_REDUCTIONS, **(custom_objects or {})}
         restore = keras.saving.deserialize_keras_object
         return cls(**{k: restore(v, known) for k, v in config.items()})
-
-
-def _check(model: Any, inner_learning_rate: float, inner_steps: int) -> None:
-    if not inner_learning_rate > 0 or inner_steps < 1:
-        raise ValueError(
-            "`inner_learning_rate` and `inner_steps` should be positive. "
-            f"Received: inner_learning_rate={inner_learning_rate!r}, "
-            f"inner_steps={inner_steps!r}."
-        )
-    policy = model.dtype_policy
-    if policy.compute_dtype != policy.variable_dtype:
-        raise ValueError(
-            "A gradient of a gradient is too small for half precision; make "
-            'the model with dtype="float32". '
-            f"Received: a model of dtype {policy.name!r}."
-        )
-    if model.balancing.changes_gradients:
-        raise ValueError(
-            "MetaLearner takes the gradient of one objective through the inner "
-            "steps; give the model a balancing that weighs losses, such as "
-            f"FixedWeights. Received: balancing={model.balancing!r}."
-        )
 
 
 def _split(data: Any) -> list[dict[str, Any]]:

@@ -33,7 +33,7 @@ def two_stage_fit(
     epochs, and restores the best epoch.
 
     Args:
-        model: A `MultiTaskModel` that has tasks with an AUC.
+        model: A `MultiTaskModel` that has a task with an AUC.
         episodes: What the first stage learns from, see
             `tfmtl.training.episodes`; None to leave it out.
         batches: What the second stage learns from.
@@ -52,7 +52,8 @@ def two_stage_fit(
         The history of each stage that was run.
 
     Raises:
-        ValueError: If `epochs` or `patience` is not positive.
+        ValueError: If `epochs` or `patience` is not positive, there is nothing
+            to end a stage by, or `make_optimizer` is no function.
 
     Example:
 
@@ -71,11 +72,7 @@ def two_stage_fit(
         [Luo et al., 2023](https://doi.org/10.32604/iasc.2023.036622),
         algorithm 1.
     """
-    if epochs < 1 or patience < 1:
-        raise ValueError(
-            "`epochs` and `patience` should be positive. "
-            f"Received: epochs={epochs!r}, patience={patience!r}."
-        )
+    _check(model, validation_data, make_optimizer, epochs, patience)
 
     def fit(learner: keras.Model, data: Any) -> keras.callbacks.History:
         learner.compile(make_optimizer())
@@ -108,3 +105,34 @@ def two_stage_fit(
         # The optimizer knows only what was trained.
         model.compile(make_optimizer())
     return histories
+
+
+def _check(
+    model: Any,
+    validation_data: Any,
+    make_optimizer: Any,
+    epochs: int,
+    patience: int,
+) -> None:
+    if epochs < 1 or patience < 1:
+        raise ValueError(
+            "`epochs` and `patience` should be positive. "
+            f"Received: epochs={epochs!r}, patience={patience!r}."
+        )
+    if validation_data is None:
+        raise ValueError(
+            "A stage ends by the AUCs of `validation_data`; hand over rows "
+            "that are not trained on. Received: validation_data=None."
+        )
+    if "auc_sum" not in model.metrics_names:
+        raise ValueError(
+            "A stage ends when the sum of the AUCs no longer rises, so one or "
+            "more tasks should have an AUC, as a BinaryTask has; use `fit` "
+            f"for others. Received: tasks={list(model.tasks)}."
+        )
+    if not callable(make_optimizer):
+        raise ValueError(
+            "Each stage has an optimizer of its own; pass what makes one, such "
+            "as `lambda: tfmtl.optimizers.LazyAdam(1e-3)`. "
+            f"Received: make_optimizer={make_optimizer!r}."
+        )
