@@ -173,6 +173,36 @@ def test_a_total_that_is_not_finite_stops_training_and_keeps_the_weights():
         np.testing.assert_array_equal(kept, start)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_gradient_that_is_not_finite_stops_training_too(value):
+    # The fused ReLU of the bottom turns NaN into 0, so the loss is finite. The
+    # second layer makes NaN of inf - inf.
+    features = [tfmtl.NumericFeature("x")]
+    model = tfmtl.models.SharedBottom(
+        features, [A], bottom_units=(32, 32), tower_units=(), seed=0
+    )
+    model.compile(keras.optimizers.SGD(0.5))
+    before = model.get_weights()
+    x = np.array([1.0, 2.0, value, 3.0], "f4")
+    with pytest.raises(NonFiniteLossError, match="The gradient.*at step 1"):
+        model.fit({"x": x}, {"a": Y["a"]}, verbose=0)
+    for kept, start in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(kept, start)
+
+
+def test_an_optimizer_that_scales_the_loss_skips_gradients_that_overflow():
+    features = [tfmtl.CategoricalFeature("user", 5, embedding_dim=2)]
+    model = tfmtl.models.SharedBottom(
+        features, [A], tower_units=(), dtype="mixed_float16"
+    )
+    model.compile(keras.optimizers.SGD(0.5))
+    model.optimizer.dynamic_scale.assign(1e38)
+    before = model.get_weights()
+    model.fit({"user": np.arange(4)}, {"a": Y["a"]}, verbose=0)
+    for kept, start in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(kept, start)
+
+
 def test_other_failures_of_tensorflow_pass_through():
     class Broken(Fixed):
         def call(self, features, labels=None, training=False):

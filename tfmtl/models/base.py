@@ -52,8 +52,8 @@ class MultiTaskModel(GuardedModel, abc.ABC):
             name; here or by `compile`, if the balancing cannot balance them;
             by `fit`, `evaluate` and `predict`, if there is no row, or a
             column is not of numbers.
-        NonFiniteLossError: By `fit` and `train_on_batch`, if a task's loss or
-            the total becomes NaN or infinite. That update is not applied.
+        NonFiniteLossError: By `fit` and `train_on_batch`, if a loss or a
+            gradient becomes NaN or infinite. That update is not applied.
 
     Example:
 
