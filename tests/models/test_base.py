@@ -83,6 +83,15 @@ def test_an_empty_sample_space_adds_no_loss():
     assert np.isnan(logs["b_auc"])
 
 
+def test_a_replica_without_rows_adds_no_loss_and_a_gradient_of_zero():
+    model = Fixed([A])
+    none = tf.zeros((0, 1))
+    with tf.GradientTape() as tape:
+        loss = model.joint_loss({"x_a": none}, {"a": none}).total
+    assert float(loss) == 0
+    assert float(tape.gradient(loss, model.shift.value)) == 0
+
+
 def test_sample_weights_weigh_loss_and_metrics_of_all_tasks():
     weight = np.array([1, 2, 0, 1], "f4")
     logs = evaluated(A, B, weight=weight)
