@@ -133,6 +133,18 @@ def test_evaluate_gives_exact_metrics_by_task_over_all_batches():
     assert logs["auc_sum"] == pytest.approx(sum(aucs.values()), abs=1e-6)
 
 
+def test_losses_do_not_depend_on_the_size_of_the_batches():
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(0.0))
+    # Batches of three rows and of one, which weighs a third of the other.
+    logs = model.evaluate(X, Y, batch_size=3, verbose=0, return_dict=True)
+    assert logs["b_loss"] == pytest.approx(LOSS_B.mean(), rel=1e-5)
+    expected = LOSS_A.mean() + LOSS_B.mean()
+    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
+    fitted = model.fit(X, Y, batch_size=3, verbose=0).history
+    assert fitted["loss"] == [pytest.approx(expected, rel=1e-5)]
+
+
 def test_validation_metrics_stand_in_the_history():
     model = Fixed([A, B])
     model.compile(keras.optimizers.SGD(0.0))

@@ -208,7 +208,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Takes one step of the optimizer."""
         loss = gradient_step(self, data)
-        return self._loss_means.update(loss) | self.balancing.logs()
+        return self._loss_means.update(loss, data) | self.balancing.logs()
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Collects the predictions of one batch."""
@@ -218,7 +218,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
         weights = {t.name: row_weights(t, labels, weight) for t in self.tasks}
         self._evaluation.update(labels, predictions, weights)
         loss = loss_of(self, labels, predictions, weight)
-        return self._loss_means.update(loss)
+        return self._loss_means.update(loss, data)
 
     def evaluate(
         self, *args: Any, return_dict: bool = False, **kwargs: Any
