@@ -247,9 +247,10 @@ def test_takes_flat_labels_and_columns_alike():
     [
         ({"a": Y["a"]}, r"add \['b'\].*Received: \['a'\]"),
         (Y["a"], "should be a dict.*one entry per task"),
+        ({**Y, "b": np.zeros((4, 2))}, r"label 'b' should.*shape=.*, 2\)"),
     ],
 )
-def test_refuses_labels_that_name_no_task(labels, message):
+def test_refuses_labels_that_are_not_one_column_per_task(labels, message):
     with pytest.raises(ValueError, match=message):
         evaluated(A, B, labels=labels)
 
