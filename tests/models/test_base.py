@@ -305,6 +305,23 @@ def test_the_loss_comes_first_and_once_and_names_match():
         assert step(X, Y) == pytest.approx(losses, rel=1e-5)
 
 
+def test_an_export_takes_the_columns_and_predicts_the_same(tmp_path):
+    features = [
+        tfmtl.CategoricalFeature("user", 5, embedding_dim=2),
+        tfmtl.NumericFeature("x"),
+    ]
+    model = tfmtl.models.SharedBottom(features, [A, B], tower_units=())
+    x = {
+        "user": tf.constant([1, 2, 3], tf.int64),
+        "x": tf.constant([[0.5], [1.5], [2.5]]),
+    }
+    expected = model(x)
+    model.export(tmp_path / "model", verbose=False)
+    served = tf.saved_model.load(str(tmp_path / "model"))
+    for name, prediction in served.serve(x).items():
+        np.testing.assert_allclose(prediction, expected[name], rtol=1e-6)
+
+
 @pytest.mark.parametrize("name", ["a", "it's", 'so "called"', "a'\"b"])
 def test_train_on_batch_names_the_task_whose_loss_is_not_finite(name):
     model = Fixed([tfmtl.BinaryTask(name)])

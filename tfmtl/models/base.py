@@ -14,6 +14,7 @@ from tfmtl.losses import LossBalancing
 from tfmtl.models import construction
 from tfmtl.models.evaluation import Evaluation
 from tfmtl.models.example_inputs import example_inputs
+from tfmtl.models.example_inputs import signature_of
 from tfmtl.models.gradient_step import gradient_step
 from tfmtl.models.gradient_step import loss_of
 from tfmtl.models.guarded_model import GuardedModel
@@ -175,6 +176,11 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     def example_inputs(self, rows: int = 2) -> dict[str, tf.Tensor]:
         """Returns inputs of the right shape, ids and numbers all zero."""
         return example_inputs(self.features, rows)
+
+    def export(self, *args: Any, **kwargs: Any) -> None:
+        """Exports for columns like those of `example_inputs`, by default."""
+        signature = [signature_of(self.example_inputs())]
+        super().export(*args, **{"input_signature": signature, **kwargs})
 
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
