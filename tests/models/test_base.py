@@ -279,6 +279,17 @@ def test_evaluate_lets_go_of_the_rows(fails, monkeypatch):
     assert [len(labels) for labels in kept] == [0]
 
 
+def test_single_batches_are_not_kept_but_evaluate_still_sees_all_rows():
+    model = Fixed([A])
+    model.compile(keras.optimizers.SGD())
+    model.test_on_batch(X, Y)
+    kept = [pooled.rows()[0] for pooled in model._evaluation._rows.values()]
+    assert [len(labels) for labels in kept] == [0]
+    # The step that was traced before serves here as well.
+    logs = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert logs["a_auc"] == 1
+
+
 def test_evaluate_without_names_gives_the_values_in_order():
     model = Fixed([A])
     model.compile(keras.optimizers.SGD())
