@@ -51,8 +51,8 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     Raises:
         ValueError: If features or tasks contradict each other or share a
             name; here or by `compile`, if the balancing cannot balance them;
-            by `fit`, `evaluate` and `predict`, if there is no row, or a
-            column is not of numbers.
+            by `fit`, `evaluate` and `predict`, if there is no row, a column
+            is not of numbers, or columns differ in length.
         NonFiniteLossError: By `fit` and `train_on_batch`, if a loss or a
             gradient becomes NaN or infinite. That update is not applied.
 

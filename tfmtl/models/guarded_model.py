@@ -15,7 +15,8 @@ class GuardedModel(keras.Model):
 
     Raises:
         ValueError: By `fit`, `evaluate` and `predict`, if the data, those for
-            validation too, have no row, or a column is not of numbers.
+            validation too, have no row, a column is not of numbers, or
+            columns differ in length.
         NonFiniteLossError: By `fit` and `train_on_batch`, if a loss or a
             gradient becomes NaN or infinite. That update is not applied.
     """
