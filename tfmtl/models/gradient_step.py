@@ -25,9 +25,7 @@ def gradient_step(model: Any, data: Any) -> JointLoss:
     scale = model.optimizer.scale_loss(tf.ones(()) / replicas)
     gradients = model.balancing.gradients(model, tape, loss, scale)
     # One that scales the loss expects gradients to overflow, and skips them.
-    overflows = isinstance(
-        model.optimizer, keras.optimizers.LossScaleOptimizer
-    )
+    overflows = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
     with tf.control_dependencies(
         non_finite_loss_error.checks(
             loss.tasks, loss.total, [] if overflows else gradients
