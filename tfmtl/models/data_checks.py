@@ -67,18 +67,17 @@ def _check_column(method: str, what: str, column: Any) -> None:
 
 
 def _check_lengths(method: str, columns: Mapping[str, Any]) -> None:
-    rows = {
-        what: shape[0]
-        for what, shape in ((w, _shape(c)) for w, c in columns.items())
-        if shape and shape[0] is not None
-    }
-    first = next(iter(rows), None)
-    for what, count in rows.items():
-        if count != rows[first]:
+    first = None
+    for what, column in columns.items():
+        rows = next(iter(_shape(column)), None)
+        if rows is None:
+            continue
+        first = first or (rows, what)
+        if rows != first[0]:
             raise ValueError(
                 f"All columns of `{method}` should have the same number of "
                 "rows; look at what has filtered some of them. "
-                f"Received: {rows[first]} rows of {first}, {count} of {what}."
+                f"Received: {first[0]} rows of {first[1]}, {rows} of {what}."
             )
 
 
