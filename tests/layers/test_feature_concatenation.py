@@ -86,6 +86,28 @@ def test_the_steps_of_a_sequence_stand_side_by_side():
         np.testing.assert_array_equal(layer(inputs), expected)
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"ids": tf.zeros((2, 4), tf.int64)}, r"\(batch, 3\); pack.*\(2, 4\)"),
+        ({"numbers": tf.zeros((2, 2))}, r"\(batch, 1\); pack.*\(2, 2\)"),
+        ({"ids": None}, r"have 'ids'; pack.*Received: \['numbers'\]"),
+        ({"numbers": None}, r"have 'numbers'; pack.*Received: \['ids'\]"),
+    ],
+)
+def test_refuses_what_was_packed_with_other_features(changes, message):
+    packed = {**features_lib.pack(FEATURES, COLUMNS), **changes}
+    packed = {name: part for name, part in packed.items() if part is not None}
+    with pytest.raises(ValueError, match=message):
+        numbered()(packed)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 1, 1)])
+def test_refuses_a_numeric_column_of_another_shape(shape):
+    with pytest.raises(ValueError, match="feature 'x' should.*shape=.2, "):
+        numbered()({**COLUMNS, "x": tf.zeros(shape)})
+
+
 def test_refuses_missing_numbers():
     with pytest.raises(ValueError, match=r"lack features \['x'\]"):
         numbered()({name: COLUMNS[name] for name in "abc"})

@@ -18,5 +18,9 @@ def test_does_not_grow_with_the_batch():
     assert float(order_violation(big)) == pytest.approx(0.3, rel=1e-5)
 
 
+def test_is_zero_without_rows():
+    assert float(order_violation([tf.zeros((0, 1)), tf.zeros((0, 1))])) == 0
+
+
 def test_is_zero_for_one_step():
     assert float(order_violation([tf.constant([[0.4]])])) == 0

@@ -83,6 +83,15 @@ def test_an_empty_sample_space_adds_no_loss():
     assert np.isnan(logs["b_auc"])
 
 
+def test_a_replica_without_rows_adds_no_loss_and_a_gradient_of_zero():
+    model = Fixed([A])
+    none = tf.zeros((0, 1))
+    with tf.GradientTape() as tape:
+        loss = model.joint_loss({"x_a": none}, {"a": none}).total
+    assert float(loss) == 0
+    assert float(tape.gradient(loss, model.shift.value)) == 0
+
+
 def test_sample_weights_weigh_loss_and_metrics_of_all_tasks():
     weight = np.array([1, 2, 0, 1], "f4")
     logs = evaluated(A, B, weight=weight)
@@ -131,6 +140,18 @@ def test_evaluate_gives_exact_metrics_by_task_over_all_batches():
         assert logs[f"{name}_auc"] == pytest.approx(auc, abs=1e-6)
         assert f"{name}_calibration_error" in logs
     assert logs["auc_sum"] == pytest.approx(sum(aucs.values()), abs=1e-6)
+
+
+def test_losses_do_not_depend_on_the_size_of_the_batches():
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(0.0))
+    # Batches of three rows and of one, which weighs a third of the other.
+    logs = model.evaluate(X, Y, batch_size=3, verbose=0, return_dict=True)
+    assert logs["b_loss"] == pytest.approx(LOSS_B.mean(), rel=1e-5)
+    expected = LOSS_A.mean() + LOSS_B.mean()
+    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
+    fitted = model.fit(X, Y, batch_size=3, verbose=0).history
+    assert fitted["loss"] == [pytest.approx(expected, rel=1e-5)]
 
 
 def test_validation_metrics_stand_in_the_history():
@@ -182,6 +203,36 @@ def test_a_total_that_is_not_finite_stops_training_and_keeps_the_weights():
         np.testing.assert_array_equal(kept, start)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_gradient_that_is_not_finite_stops_training_too(value):
+    # The fused ReLU of the bottom turns NaN into 0, so the loss is finite. The
+    # second layer makes NaN of inf - inf.
+    features = [tfmtl.NumericFeature("x")]
+    model = tfmtl.models.SharedBottom(
+        features, [A], bottom_units=(32, 32), tower_units=(), seed=0
+    )
+    model.compile(keras.optimizers.SGD(0.5))
+    before = model.get_weights()
+    x = np.array([1.0, 2.0, value, 3.0], "f4")
+    with pytest.raises(NonFiniteLossError, match="The gradient.*at step 1"):
+        model.fit({"x": x}, {"a": Y["a"]}, verbose=0)
+    for kept, start in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(kept, start)
+
+
+def test_an_optimizer_that_scales_the_loss_skips_gradients_that_overflow():
+    features = [tfmtl.CategoricalFeature("user", 5, embedding_dim=2)]
+    model = tfmtl.models.SharedBottom(
+        features, [A], tower_units=(), dtype="mixed_float16"
+    )
+    model.compile(keras.optimizers.SGD(0.5))
+    model.optimizer.dynamic_scale.assign(1e38)
+    before = model.get_weights()
+    model.fit({"user": np.arange(4)}, {"a": Y["a"]}, verbose=0)
+    for kept, start in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(kept, start)
+
+
 def test_other_failures_of_tensorflow_pass_through():
     class Broken(Fixed):
         def call(self, features, labels=None, training=False):
@@ -205,9 +256,10 @@ def test_takes_flat_labels_and_columns_alike():
     [
         ({"a": Y["a"]}, r"add \['b'\].*Received: \['a'\]"),
         (Y["a"], "should be a dict.*one entry per task"),
+        ({**Y, "b": np.zeros((4, 2))}, r"label 'b' should.*shape=.*, 2\)"),
     ],
 )
-def test_refuses_labels_that_name_no_task(labels, message):
+def test_refuses_labels_that_are_not_one_column_per_task(labels, message):
     with pytest.raises(ValueError, match=message):
         evaluated(A, B, labels=labels)
 
@@ -236,6 +288,17 @@ def test_evaluate_lets_go_of_the_rows(fails, monkeypatch):
     assert [len(labels) for labels in kept] == [0]
 
 
+def test_single_batches_are_not_kept_but_evaluate_still_sees_all_rows():
+    model = Fixed([A])
+    model.compile(keras.optimizers.SGD())
+    model.test_on_batch(X, Y)
+    kept = [pooled.rows()[0] for pooled in model._evaluation._rows.values()]
+    assert [len(labels) for labels in kept] == [0]
+    # The step that was traced before serves here as well.
+    logs = model.evaluate(X, Y, verbose=0, return_dict=True)
+    assert logs["a_auc"] == 1
+
+
 def test_evaluate_without_names_gives_the_values_in_order():
     model = Fixed([A])
     model.compile(keras.optimizers.SGD())
@@ -260,6 +323,23 @@ def test_the_loss_comes_first_and_once_and_names_match():
     for step in (model.train_on_batch, model.test_on_batch):
         model.reset_metrics()
         assert step(X, Y) == pytest.approx(losses, rel=1e-5)
+
+
+def test_an_export_takes_the_columns_and_predicts_the_same(tmp_path):
+    features = [
+        tfmtl.CategoricalFeature("user", 5, embedding_dim=2),
+        tfmtl.NumericFeature("x"),
+    ]
+    model = tfmtl.models.SharedBottom(features, [A, B], tower_units=())
+    x = {
+        "user": tf.constant([1, 2, 3], tf.int64),
+        "x": tf.constant([[0.5], [1.5], [2.5]]),
+    }
+    expected = model(x)
+    model.export(tmp_path / "model", verbose=False)
+    served = tf.saved_model.load(str(tmp_path / "model"))
+    for name, prediction in served.serve(x).items():
+        np.testing.assert_allclose(prediction, expected[name], rtol=1e-6)
 
 
 @pytest.mark.parametrize("name", ["a", "it's", 'so "called"', "a'\"b"])

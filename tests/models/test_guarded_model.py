@@ -65,6 +65,19 @@ def test_validation_without_rows_is_refused_before_training(model, validation):
         np.testing.assert_array_equal(weight, start)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_columns_of_different_lengths_are_refused_by_name(model, method):
+    x = {**X, "price": X["price"][:2]}
+    message = "3 rows of feature 'user', 2 of feature 'price'"
+    with pytest.raises(ValueError, match=f"`{method}` should.*{message}"):
+        called(model, method, x, Y)
+
+
+def test_labels_of_another_length_are_refused_by_name(model):
+    with pytest.raises(ValueError, match="3 rows of .*, 2 of label 'click'"):
+        model.fit(X, {"click": Y["click"][:2]}, verbose=0)
+
+
 TEXT = {
     "text": np.array(["a", "b", "c"]),
     "objects": np.array(["a", "b", "c"], object),

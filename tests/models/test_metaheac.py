@@ -128,6 +128,13 @@ def test_users_once_encoded_are_judged_for_one_campaign():
     np.testing.assert_allclose(judged["converts"], same["converts"], rtol=1e-6)
 
 
+def test_refuses_what_was_packed_with_other_features():
+    more = [tfmtl.CategoricalFeature("more", 5, 2), *FEATURES]
+    packed = tfmtl.features.pack(more, {**INPUTS, "more": INPUTS["age"]})
+    with pytest.raises(ValueError, match="'ids' should have.*pack with"):
+        by_hand()(packed)
+
+
 def test_takes_packed_columns_and_no_campaign_at_all():
     model = by_hand()
     packed = tfmtl.features.pack(FEATURES, INPUTS)

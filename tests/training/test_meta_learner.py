@@ -446,6 +446,23 @@ def test_a_loss_that_is_not_finite_stops_before_the_update(name):
     assert float(model.w) == 3.0
 
 
+@pytest.mark.parametrize("name", ["support", "query"])
+def test_a_gradient_that_is_not_finite_stops_before_the_update(name):
+    # The fused ReLU of the bottom turns NaN into 0, so the losses are finite.
+    data = joined(ONE, OTHER)
+    data[name][0]["x"] = tf.constant([[[1.0]], [[np.nan]]])
+    model = tfmtl.models.SharedBottom(
+        [tfmtl.NumericFeature("x")], [TASK], bottom_units=(4,), tower_units=()
+    )
+    meta = MetaLearner(model, 0.1)
+    meta.compile(tfmtl.optimizers.LazyAdam())
+    before = model.get_weights()
+    with pytest.raises(NonFiniteEpisodeError, match="The gradient is not"):
+        meta.fit(tf.data.Dataset.from_tensors(data), verbose=0)
+    for kept, start in zip(model.get_weights(), before, strict=True):
+        np.testing.assert_array_equal(kept, start)
+
+
 @pytest.mark.parametrize(
     ("model", "options", "message"),
     [

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 import tfmtl
 from tfmtl.training import Constant
@@ -75,6 +76,14 @@ def test_starts_at_the_epoch_it_is_told():
     rate = keras.Variable(0.9, name="rate")
     ScheduleVariable(rate, DECAY).on_epoch_begin(1)
     assert float(rate) == 0.25
+
+
+def test_logs_the_variable_of_a_distribution_strategy():
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        rate = keras.Variable(0.25, name="rate")
+    logs = {}
+    ScheduleVariable(rate, DECAY).on_epoch_end(0, logs)
+    assert logs == {"rate": 0.25}
 
 
 def test_holds_a_constant(make, rows):

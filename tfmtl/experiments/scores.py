@@ -28,13 +28,13 @@ def score(
         predictions: `{task: (rows, 1)}`.
     """
     labels = {task.name: tf.constant(part.y[task.name]) for task in tasks}
-    evaluation = Evaluation(tasks)
-    evaluation.update(
-        labels,
-        {task.name: predictions[task.name] for task in tasks},
-        {task.name: row_weights(task, labels, None) for task in tasks},
-    )
-    results = evaluation.results()
+    with Evaluation(tasks) as evaluation:
+        evaluation.update(
+            labels,
+            {task.name: predictions[task.name] for task in tasks},
+            {task.name: row_weights(task, labels, None) for task in tasks},
+        )
+        results = evaluation.results()
     if not _have_auc(tasks):
         losses = task_losses(tasks, labels, predictions, None)
         results["loss_sum"] = sum(

@@ -12,6 +12,8 @@ from tfmtl import types
 from tfmtl.features import NumericFeature
 from tfmtl.layers.feature_embedding import FeatureEmbedding
 from tfmtl.layers.feature_embedding import IdFeature
+from tfmtl.layers.number_column import number_column
+from tfmtl.layers.packed_inputs import check_packed
 from tfmtl.layers.seeds import seed_of
 
 
@@ -40,6 +42,10 @@ class FeatureConcatenation(keras.layers.Layer):
 
     Returns:
         Tensor of shape `(batch, units)`.
+
+    Raises:
+        ValueError: If a feature is missing, or a column or a packed matrix is
+            known to have another width.
 
     Example:
 
@@ -108,6 +114,8 @@ class FeatureConcatenation(keras.layers.Layer):
                 f"Received: {type(inputs)}."
             )
         is_packed = features_lib.IDS in inputs or features_lib.NUMBERS in inputs
+        if is_packed:
+            check_packed(self.features, inputs)
         parts = []
         for embedding, columns in zip(
             self.embeddings, self._columns, strict=True
@@ -146,7 +154,7 @@ class FeatureConcatenation(keras.layers.Layer):
                 f"Received: {sorted(inputs)}."
             )
         columns = [
-            tf.reshape(tf.cast(inputs[name], tf.float32), [-1, 1])
+            number_column(f"feature {name!r}", inputs[name])
             for name in self._numeric_names
         ]
         return tf.concat(columns, axis=1)

@@ -20,7 +20,7 @@ def order_violation(predictions: Sequence[tf.Tensor]) -> tf.Tensor:
             `(batch, 1)` each.
 
     Returns:
-        A scalar; 0 for a path of one step.
+        A scalar; 0 for a path of one step, and without rows.
 
     Example:
 
@@ -33,4 +33,5 @@ def order_violation(predictions: Sequence[tf.Tensor]) -> tf.Tensor:
     """
     path = tf.concat(list(predictions), axis=1)
     excess = tf.nn.relu(path[:, 1:] - path[:, :-1])
-    return tf.reduce_mean(tf.reduce_sum(excess, axis=1))
+    rows = tf.cast(tf.shape(path)[0], path.dtype)
+    return tf.math.divide_no_nan(tf.reduce_sum(excess), rows)

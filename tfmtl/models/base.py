@@ -14,6 +14,7 @@ from tfmtl.losses import LossBalancing
 from tfmtl.models import construction
 from tfmtl.models.evaluation import Evaluation
 from tfmtl.models.example_inputs import example_inputs
+from tfmtl.models.example_inputs import signature_of
 from tfmtl.models.gradient_step import gradient_step
 from tfmtl.models.gradient_step import loss_of
 from tfmtl.models.guarded_model import GuardedModel
@@ -50,10 +51,10 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     Raises:
         ValueError: If features or tasks contradict each other or share a
             name; here or by `compile`, if the balancing cannot balance them;
-            by `fit`, `evaluate` and `predict`, if there is no row, or a
-            column is not of numbers.
-        NonFiniteLossError: By `fit` and `train_on_batch`, if a task's loss or
-            the total becomes NaN or infinite. That update is not applied.
+            by `fit`, `evaluate` and `predict`, if there is no row, a column
+            is not of numbers, or columns differ in length.
+        NonFiniteLossError: By `fit` and `train_on_batch`, if a loss or a
+            gradient becomes NaN or infinite. That update is not applied.
 
     Example:
 
@@ -177,6 +178,11 @@ class MultiTaskModel(GuardedModel, abc.ABC):
         """Returns inputs of the right shape, ids and numbers all zero."""
         return example_inputs(self.features, rows)
 
+    def export(self, *args: Any, **kwargs: Any) -> None:
+        """Exports for columns like those of `example_inputs`, by default."""
+        signature = [signature_of(self.example_inputs())]
+        super().export(*args, **{"input_signature": signature, **kwargs})
+
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
     ) -> None:
@@ -209,7 +215,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Takes one step of the optimizer."""
         loss = gradient_step(self, data)
-        return self._loss_means.update(loss) | self.balancing.logs()
+        return self._loss_means.update(loss, data) | self.balancing.logs()
 
     def test_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Collects the predictions of one batch."""
@@ -220,7 +226,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
         weights = {t.name: row_weights(t, labels, weight) for t in self.tasks}
         self._evaluation.update(labels, predictions, weights)
         loss = loss_of(self, labels, predictions, weight)
-        return self._loss_means.update(loss)
+        return self._loss_means.update(loss, data)
 
     def evaluate(
         self, *args: Any, return_dict: bool = False, **kwargs: Any

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 
 def check_data(method: str, features: Any, labels: Any = None) -> None:
-    """Refuses data without rows, and columns that are not numbers.
+    """Refuses data without rows, and columns that do not fit.
 
     Keras and TensorFlow fail on them too, but far from the cause: inside of a
     traced step, or with a missing key. What can only be read by running it, a
@@ -20,7 +20,8 @@ def check_data(method: str, features: Any, labels: Any = None) -> None:
         labels: Labels by task.
 
     Raises:
-        ValueError: If there is no row, or a column has another type.
+        ValueError: If there is no row, a column is not of numbers, or two
+            differ in their number of rows.
     """
     if isinstance(features, tf.data.Dataset):
         if int(features.cardinality()) == 0:
@@ -28,10 +29,15 @@ def check_data(method: str, features: Any, labels: Any = None) -> None:
         spec = features.element_spec
         parts = list(spec) if isinstance(spec, tuple) else [spec]
         features, labels = (parts + [None])[:2]
-    for what, columns in (("feature", features), ("label", labels)):
-        if isinstance(columns, Mapping):
-            for name, column in columns.items():
-                _check_column(method, f"{what} {name!r}", column)
+    columns = {
+        f"{what} {name!r}": column
+        for what, part in (("feature", features), ("label", labels))
+        if isinstance(part, Mapping)
+        for name, column in part.items()
+    }
+    for what, column in columns.items():
+        _check_column(method, what, column)
+    _check_lengths(method, columns)
 
 
 def no_rows(method: str, received: str) -> ValueError:
@@ -56,11 +62,31 @@ def _check_column(method: str, what: str, column: Any) -> None:
             "other types by `.astype`. "
             f"Received: dtype={dtype}{_example(column)}."
         )
+    if _shape(column)[:1] == (0,):
+        raise no_rows(method, f"0 rows of {what}")
+
+
+def _check_lengths(method: str, columns: Mapping[str, Any]) -> None:
+    first = None
+    for what, column in columns.items():
+        rows = next(iter(_shape(column)), None)
+        if rows is None:
+            continue
+        first = first or (rows, what)
+        if rows != first[0]:
+            raise ValueError(
+                f"All columns of `{method}` should have the same number of "
+                "rows; look at what has filtered some of them. "
+                f"Received: {first[0]} rows of {first[1]}, {rows} of {what}."
+            )
+
+
+def _shape(column: Any) -> tuple[int | None, ...]:
+    """Returns the shape of a column, `()` where it has none or none known."""
     shape = getattr(column, "shape", ())
     if isinstance(shape, tf.TensorShape):
-        shape = () if shape.rank is None else shape.as_list()
-    if tuple(shape)[:1] == (0,):
-        raise no_rows(method, f"0 rows of {what}")
+        return () if shape.rank is None else tuple(shape)
+    return tuple(shape)
 
 
 def _is_of_numbers(dtype: Any) -> bool:

@@ -4,20 +4,34 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from tfmtl import metrics
 from tfmtl import types
 from tfmtl.tasks import Task
 
 
 class _Rows(metrics.PooledMetric):
-    """The rows of one task, shared by all its metrics."""
+    """The rows of one task, shared by all its metrics.
+
+    They are kept while `is_open`. That is asked as a batch comes: a step that
+    was traced by `test_on_batch` serves `evaluate` too.
+    """
+
+    is_open = False
 
     def compute(self, labels: Any, predictions: Any, weights: Any) -> float:
         return float(len(labels))
 
+    def _append(self, rows: np.ndarray) -> None:
+        if self.is_open:
+            super()._append(rows)
+
 
 class Evaluation:
     """Collects labels and predictions, and computes the tasks' metrics.
+
+    It collects within its `with` block only.
 
     Args:
         tasks: Tasks to evaluate.
@@ -42,16 +56,17 @@ class Evaluation:
 
     def __enter__(self) -> "Evaluation":
         """Begins without any rows."""
-        self._reset()
+        self._reset(is_open=True)
         return self
 
     def __exit__(self, *error: object) -> None:
         """Forgets all rows: those of a large set take memory."""
-        self._reset()
+        self._reset(is_open=False)
 
-    def _reset(self) -> None:
+    def _reset(self, is_open: bool) -> None:
         for rows in self._rows.values():
             rows.reset_state()
+            rows.is_open = is_open
 
     def update(
         self,
@@ -59,7 +74,7 @@ class Evaluation:
         predictions: types.Tensors,
         weights: dict[str, Any],
     ) -> None:
-        """Adds one batch."""
+        """Adds one batch, or lets it pass outside of the `with` block."""
         for name, rows in self._rows.items():
             rows.update_state(labels[name], predictions[name], weights[name])
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import tensorflow as tf
 
+from tfmtl import types
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
@@ -15,6 +16,18 @@ def example_inputs(
 ) -> dict[str, tf.Tensor]:
     """Returns ids and numbers that are all zero, one column per feature."""
     return {feature.name: _zeros(feature, rows) for feature in features}
+
+
+def signature_of(inputs: types.Tensors) -> dict[str, tf.TensorSpec]:
+    """Returns the signature of columns as they are, of any number of rows.
+
+    Args:
+        inputs: Columns by name.
+    """
+    return {
+        name: tf.TensorSpec([None, *column.shape[1:]], column.dtype, name)
+        for name, column in inputs.items()
+    }
 
 
 def _zeros(feature: Feature, rows: int) -> tf.Tensor:

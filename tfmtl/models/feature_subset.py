@@ -11,6 +11,7 @@ from tfmtl.features import NUMBERS
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
 from tfmtl.features import id_width
+from tfmtl.layers.packed_inputs import check_packed
 
 
 class FeatureSubset:
@@ -24,6 +25,7 @@ class FeatureSubset:
     def __init__(
         self, features: Sequence[Feature], chosen: Sequence[Feature]
     ) -> None:
+        self._features = tuple(features)
         self._places: dict[str, list[int]] = {IDS: [], NUMBERS: []}
         ends = {IDS: 0, NUMBERS: 0}
         for feature in features:
@@ -41,9 +43,13 @@ class FeatureSubset:
 
         Args:
             inputs: Packed inputs of all features, or columns by name.
+
+        Raises:
+            ValueError: If inputs were packed with other features.
         """
         if not isinstance(inputs, Mapping) or not {IDS, NUMBERS} & set(inputs):
             return inputs
+        check_packed(self._features, inputs)
         return {
             name: tf.gather(inputs[name], places, axis=1)
             for name, places in self._places.items()

@@ -24,8 +24,12 @@ def gradient_step(model: Any, data: Any) -> JointLoss:
     replicas = tf.distribute.get_strategy().num_replicas_in_sync
     scale = model.optimizer.scale_loss(tf.ones(()) / replicas)
     gradients = model.balancing.gradients(model, tape, loss, scale)
+    # One that scales the loss expects gradients to overflow, and skips them.
+    overflows = isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
     with tf.control_dependencies(
-        non_finite_loss_error.checks(loss.tasks, loss.total)
+        non_finite_loss_error.checks(
+            loss.tasks, loss.total, [] if overflows else gradients
+        )
     ):
         model.optimizer.apply(gradients, model.trainable_variables)
     return loss

@@ -15,9 +15,10 @@ class GuardedModel(keras.Model):
 
     Raises:
         ValueError: By `fit`, `evaluate` and `predict`, if the data, those for
-            validation too, have no row, or a column is not of numbers.
-        NonFiniteLossError: By `fit` and `train_on_batch`, if a task's loss or
-            the total becomes NaN or infinite. That update is not applied.
+            validation too, have no row, a column is not of numbers, or
+            columns differ in length.
+        NonFiniteLossError: By `fit` and `train_on_batch`, if a loss or a
+            gradient becomes NaN or infinite. That update is not applied.
     """
 
     def fit(

@@ -6,6 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfmtl.layers.number_column import number_column
+
 
 def label_columns(labels: Any, names: Sequence[str]) -> dict[str, tf.Tensor]:
     """Returns each task's labels as `(batch, 1)` float32.
@@ -15,7 +17,8 @@ def label_columns(labels: Any, names: Sequence[str]) -> dict[str, tf.Tensor]:
         names: Names of the tasks.
 
     Raises:
-        ValueError: If there is no dict, or a task has no entry.
+        ValueError: If there is no dict, a task has no entry, or one that is
+            known to have another shape.
     """
     if not isinstance(labels, Mapping):
         raise ValueError(
@@ -29,6 +32,5 @@ def label_columns(labels: Any, names: Sequence[str]) -> dict[str, tf.Tensor]:
             f"{missing}. Received: {sorted(labels)}."
         )
     return {
-        name: tf.reshape(tf.cast(labels[name], tf.float32), [-1, 1])
-        for name in names
+        name: number_column(f"label {name!r}", labels[name]) for name in names
     }

@@ -1,8 +1,9 @@
-"""Stops training at the first loss that is not finite."""
+"""Stops training at the first loss or gradient that is not finite."""
 
 import contextlib
 import re
 from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -11,30 +12,47 @@ from tfmtl import types
 
 _TASK = "the loss of task {!r}"
 _TOTAL = "the total loss"
-_PATTERN = re.compile("(the loss of task .+?|the total loss) is not finite")
+_GRADIENT = "the gradient"
+_PATTERN = re.compile(
+    "(the loss of task .+?|the total loss|the gradient) is not finite"
+)
 
 
 class NonFiniteLossError(ArithmeticError):
-    """A task's loss or the total became NaN or infinite during training."""
+    """A loss or a gradient became NaN or infinite during training."""
 
 
-def checks(losses: types.Tensors, total: tf.Tensor) -> list[tf.Tensor]:
-    """Returns operations that fail where a loss is not finite.
+def checks(
+    losses: types.Tensors, total: tf.Tensor, gradients: Sequence[Any]
+) -> list[tf.Tensor]:
+    """Returns operations that fail where a loss or gradient is not finite.
 
     Args:
         losses: Loss of each task.
         total: What is minimised. It may be NaN where no task's loss is: by an
             auxiliary loss, a penalty on weights or a task's weight.
+        gradients: What the weights are moved by, None for some. On CPUs a
+            dense layer turns NaN into 0 by its fused ReLU, so they may be NaN
+            where the losses are not.
     """
     named = {_TASK.format(name): loss for name, loss in losses.items()}
     tasks_are_fine = [_check(loss, name) for name, loss in named.items()]
     # A task at fault is the better message, so the total is looked at last.
     with tf.control_dependencies(tasks_are_fine):
-        return [_check(total, _TOTAL)]
+        losses_are_fine = _check(total, _TOTAL)
+    with tf.control_dependencies([losses_are_fine]):
+        gradients_are_fine = [
+            _check(gradient, _GRADIENT)
+            for gradient in gradients
+            if gradient is not None
+        ]
+    return [losses_are_fine, *gradients_are_fine]
 
 
-def _check(loss: tf.Tensor, name: str) -> tf.Tensor:
-    return tf.debugging.check_numerics(loss, f"{name} is not finite")
+def _check(value: Any, name: str) -> tf.Tensor:
+    if isinstance(value, tf.IndexedSlices):
+        value = value.values
+    return tf.debugging.check_numerics(value, f"{name} is not finite")
 
 
 @contextlib.contextmanager

@@ -64,7 +64,8 @@ def row_weights(
 def _weighted_mean(values: tf.Tensor, weights: tf.Tensor | None) -> tf.Tensor:
     """Returns the mean over the rows that count, 0 where none does."""
     if weights is None:
-        return tf.reduce_mean(values)
+        # A replica may be left without rows of a last, small batch.
+        weights = tf.ones_like(values)
     return tf.math.divide_no_nan(
         tf.reduce_sum(values * weights), tf.reduce_sum(weights)
     )

@@ -64,8 +64,8 @@ class MetaLearner(keras.Model):
         ValueError: If a learning rate or a number of steps is not positive,
             an option is of another kind, the model computes in mixed
             precision, or its balancing makes gradients of its own.
-        NonFiniteEpisodeError: By `fit` and `train_on_batch`, if a loss
-            becomes NaN or infinite. That update is not applied.
+        NonFiniteEpisodeError: By `fit` and `train_on_batch`, if a loss or a
+            gradient becomes NaN or infinite. That update is not applied.
 
     Example:
 
@@ -165,6 +165,7 @@ class MetaLearner(keras.Model):
             non_finite_episode_error.checks(
                 [each.support_loss for each in outcomes],
                 tf.unstack(query_losses),
+                gradients,
             )
         ):
             self.optimizer.apply(gradients, self.model.trainable_variables)

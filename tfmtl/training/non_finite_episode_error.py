@@ -1,19 +1,21 @@
-"""Stops meta-training at the first loss that is not finite."""
+"""Stops meta-training at the first loss or gradient that is not finite."""
 
 import contextlib
 import re
 from collections.abc import Iterator
 from collections.abc import Sequence
+from typing import Any
 
 import tensorflow as tf
 
 _PATTERN = re.compile(
-    r"the loss of the (support|query) set of episode \d+ is not finite"
+    r"(the loss of the (support|query) set of episode \d+|the gradient)"
+    " is not finite"
 )
 
 
 class NonFiniteEpisodeError(ArithmeticError):
-    """The loss of a support or a query set became NaN or infinite.
+    """The loss of a support or a query set, or the gradient, is not finite.
 
     `tfmtl.training.MetaLearner` raises it before the update of that step.
 
@@ -27,25 +29,42 @@ class NonFiniteEpisodeError(ArithmeticError):
 
 
 def checks(
-    support_losses: Sequence[tf.Tensor], query_losses: Sequence[tf.Tensor]
+    support_losses: Sequence[tf.Tensor],
+    query_losses: Sequence[tf.Tensor],
+    gradients: Sequence[Any],
 ) -> list[tf.Tensor]:
-    """Returns operations that fail where a loss is not finite.
+    """Returns operations that fail where a loss or gradient is not finite.
 
     Args:
         support_losses: Loss of each episode's support set.
         query_losses: Loss of each episode's query set, after the inner steps.
+        gradients: Of the objective by each weight, None for some. On CPUs a
+            dense layer turns NaN into 0 by its fused ReLU, so they may be NaN
+            where the losses are not.
     """
     # What is wrong with a support set shows in the query's loss too.
     with tf.control_dependencies(_checks("support", support_losses)):
-        return _checks("query", query_losses)
+        losses_are_fine = _checks("query", query_losses)
+    with tf.control_dependencies(losses_are_fine):
+        gradients_are_fine = [
+            _check(gradient, "the gradient")
+            for gradient in gradients
+            if gradient is not None
+        ]
+    return losses_are_fine + gradients_are_fine
 
 
 def _checks(name: str, losses: Sequence[tf.Tensor]) -> list[tf.Tensor]:
-    message = "the loss of the {} set of episode {} is not finite"
     return [
-        tf.debugging.check_numerics(loss, message.format(name, number))
+        _check(loss, f"the loss of the {name} set of episode {number}")
         for number, loss in enumerate(losses)
     ]
+
+
+def _check(value: Any, name: str) -> tf.Tensor:
+    if isinstance(value, tf.IndexedSlices):
+        value = value.values
+    return tf.debugging.check_numerics(value, f"{name} is not finite")
 
 
 @contextlib.contextmanager

@@ -70,4 +70,5 @@ class ScheduleVariable(keras.callbacks.Callback):
         self, epoch: int, logs: dict[str, Any] | None = None
     ) -> None:
         if logs is not None:
-            logs[self.variable.name] = float(self.variable)
+            # `float` does not take the variable of a distribution strategy.
+            logs[self.variable.name] = float(self.variable.numpy())
