@@ -10,6 +10,7 @@ import pandas as pd
 
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
+from tfmtl.features import NumericFeature
 from tfmtl.features import id_width
 from tfmtl.features import pack
 
@@ -122,8 +123,9 @@ class UserTable:
             campaign: One value for each feature of the campaign.
 
         Raises:
-            ValueError: If a feature is missing or has another number of rows,
-                or the campaign has one that the model does not know.
+            ValueError: If a feature is missing, has another number of rows or
+                a number that is not finite, or the campaign has one that the
+                model does not know.
         """
         names = [feature.name for feature in features]
         missing = [
@@ -142,11 +144,24 @@ class UserTable:
                 "All columns should have as many rows as there are ids. "
                 f"Received: {len(self.ids)} ids, rows={rows}."
             )
+        for feature in features:
+            if isinstance(feature, NumericFeature) and feature.name in used:
+                self._check_finite(feature.name)
         unknown = sorted(set(campaign) - set(names))
         if unknown:
             raise ValueError(
                 f"`campaign` should have features of the model, {names}. "
                 f"Received: {unknown}."
+            )
+
+    def _check_finite(self, name: str) -> None:
+        # Of such a user a score may be finite: a ReLU turns NaN into 0.
+        is_bad = ~np.isfinite(np.asarray(self.columns[name], np.float32))
+        if is_bad.any():
+            raise ValueError(
+                "Every user should have finite numbers; write 0 or a mean for "
+                f"unknown ones. Received: {is_bad.sum()} in column {name!r} "
+                f"that are not, first of users {self.ids[is_bad][:5].tolist()}."
             )
 
 

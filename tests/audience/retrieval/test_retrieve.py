@@ -236,8 +236,11 @@ def test_refuses_an_id_that_is_in_two_files(
         retrieve(model, users, 1, tmp_path / "a.csv", campaign=campaign)
 
 
-def test_refuses_a_score_that_is_no_number(model, bad_base, campaign, tmp_path):
+def test_refuses_users_whose_numbers_are_none(
+    model, bad_base, campaign, tmp_path
+):
     users = bad_base(spend=np.array([1, np.inf, np.nan, 1, 1], "float32"))
-    with pytest.raises(ValueError, match="2 scores that are not, first of"):
+    message = r"inf in 2 row\(s\) of column 'spend' of .*part-1.*first in row 1"
+    with pytest.raises(ValueError, match=message):
         retrieve(model, users, 1, tmp_path / "a.csv", campaign=campaign)
     assert not (tmp_path / "a.csv").exists()

@@ -24,7 +24,7 @@ def to_array(
         `(rows,)`, or `(rows, width)` of lists.
 
     Raises:
-        ValueError: If a value is missing or a list is longer.
+        ValueError: If a value is missing or not finite, or a list is longer.
     """
     if column.null_count:
         place = int(np.argmax(column.is_null().to_numpy(zero_copy_only=False)))
@@ -38,7 +38,22 @@ def to_array(
     if _is_list(column.type):
         return _matrix(column, name, source, width)
     array = column.to_numpy(zero_copy_only=False)
+    if array.dtype.kind == "f":
+        _check_finite(array, name, source)
     return array.astype(np.uint8) if array.dtype == bool else array
+
+
+def _check_finite(array: np.ndarray, name: str, source: Any) -> None:
+    # Of such a user a score may be finite: a ReLU turns NaN into 0.
+    is_bad = ~np.isfinite(array)
+    if is_bad.any():
+        place = int(np.argmax(is_bad))
+        raise ValueError(
+            "Every user should have finite numbers; write 0 or a mean for "
+            f"unknown ones. Received: {array[place]!s} in {is_bad.sum()} "
+            f"row(s) of column {name!r} of {source}, first in row {place} of "
+            "what was read."
+        )
 
 
 def _is_list(kind: pa.DataType) -> bool:
