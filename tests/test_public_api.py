@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,20 @@ def test_every_argument_of_a_class_is_documented(module, name):
 )
 def test_the_readme_names_every_model(name):
     assert f"`{name}`" in README.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_commands_begin_without_what_tensorflow_says_on_loading():
+    environment = dict(os.environ)
+    environment.pop("TF_CPP_MIN_LOG_LEVEL", None)
+    result = subprocess.run(
+        [sys.executable, "-m", "tfmtl.activation", "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0 and "usage:" in result.stdout
+    assert result.stderr == ""
 
 
 @pytest.fixture(scope="module")
