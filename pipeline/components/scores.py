@@ -71,7 +71,6 @@ def score(
     references = references or {}
     told = [feature for by in references.values() for feature in by.values()]
     spec = _feature_spec(files, [*names, *slices, *told])
-    features: dict[str, list[np.ndarray]] = {name: [] for name in spec}
     unread = {
         name: reason
         for name, signature in list(signatures.items())[1:]
@@ -79,11 +78,36 @@ def score(
     }
     for name in unread:
         del signatures[name]
+    columns, predictions = _read(
+        _records(files).batch(batch_size), spec, signatures, names
+    )
+    told_by = {
+        name: {
+            task: columns[each].astype(np.float32) for task, each in by.items()
+        }
+        for name, by in references.items()
+    }
+    return Scores(
+        labels={name: columns[name].astype(np.float32) for name in names},
+        slices={name: columns[name] for name in slices},
+        predictions={**predictions, **told_by},
+        unread=unread,
+    )
+
+
+def _read(
+    batches: tf.data.Dataset,
+    spec: Mapping[str, tf.io.FixedLenFeature],
+    signatures: Mapping[str, Any],
+    tasks: Sequence[str],
+) -> tuple[dict[str, np.ndarray], dict[str, dict[str, np.ndarray]]]:
+    """Returns the features of all rows, and the predictions by model."""
+    features: dict[str, list[np.ndarray]] = {name: [] for name in spec}
     predictions: dict[str, dict[str, list[np.ndarray]]] = {
-        name: {task: [] for task in names if task in outputs.structured_outputs}
+        name: {task: [] for task in tasks if task in outputs.structured_outputs}
         for name, outputs in signatures.items()
     }
-    for examples in _records(files).batch(batch_size).prefetch(1):
+    for examples in batches.prefetch(1):
         parsed = tf.io.parse_example(examples, spec)
         for name, column in features.items():
             column.append(parsed[name].numpy())
@@ -91,27 +115,13 @@ def score(
             outputs = signature(examples=examples)
             for task, parts in predictions[name].items():
                 parts.append(outputs[task].numpy().reshape(-1))
-    columns = {name: np.concatenate(parts) for name, parts in features.items()}
-    return Scores(
-        labels={name: columns[name].astype(np.float32) for name in names},
-        slices={name: columns[name] for name in slices},
-        predictions={
-            **{
-                model: {
-                    task: np.concatenate(parts) for task, parts in by.items()
-                }
-                for model, by in predictions.items()
-            },
-            **{
-                name: {
-                    task: columns[feature].astype(np.float32)
-                    for task, feature in by.items()
-                }
-                for name, by in references.items()
-            },
-        },
-        unread=unread,
-    )
+    return _joined(features), {
+        name: _joined(by_task) for name, by_task in predictions.items()
+    }
+
+
+def _joined(parts: Mapping[str, list[np.ndarray]]) -> dict[str, np.ndarray]:
+    return {name: np.concatenate(each) for name, each in parts.items()}
 
 
 def why_unread(signature: Any, files: Sequence[str]) -> str | None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfmtl import finite
 from tfmtl import types
 
 _TASK = "the loss of task {!r}"
 _TOTAL = "the total loss"
-_GRADIENT = "the gradient"
 _PATTERN = re.compile(
-    "(the loss of task .+?|the total loss|the gradient) is not finite"
+    f"(the loss of task .+?|{_TOTAL}|{finite.GRADIENT}) is not finite"
 )
 
 
@@ -31,28 +31,17 @@ def checks(
         losses: Loss of each task.
         total: What is minimised. It may be NaN where no task's loss is: by an
             auxiliary loss, a penalty on weights or a task's weight.
-        gradients: What the weights are moved by, None for some. On CPUs a
-            dense layer turns NaN into 0 by its fused ReLU, so they may be NaN
-            where the losses are not.
+        gradients: What the weights are moved by, None for some.
     """
     named = {_TASK.format(name): loss for name, loss in losses.items()}
-    tasks_are_fine = [_check(loss, name) for name, loss in named.items()]
+    tasks_are_fine = [
+        finite.check_finite(loss, name) for name, loss in named.items()
+    ]
     # A task at fault is the better message, so the total is looked at last.
     with tf.control_dependencies(tasks_are_fine):
-        losses_are_fine = _check(total, _TOTAL)
+        losses_are_fine = finite.check_finite(total, _TOTAL)
     with tf.control_dependencies([losses_are_fine]):
-        gradients_are_fine = [
-            _check(gradient, _GRADIENT)
-            for gradient in gradients
-            if gradient is not None
-        ]
-    return [losses_are_fine, *gradients_are_fine]
-
-
-def _check(value: Any, name: str) -> tf.Tensor:
-    if isinstance(value, tf.IndexedSlices):
-        value = value.values
-    return tf.debugging.check_numerics(value, f"{name} is not finite")
+        return [losses_are_fine, *finite.check_gradients(gradients)]
 
 
 @contextlib.contextmanager

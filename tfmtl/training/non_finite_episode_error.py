@@ -8,9 +8,11 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfmtl import finite
+
 _PATTERN = re.compile(
-    r"(the loss of the (support|query) set of episode \d+|the gradient)"
-    " is not finite"
+    r"(the loss of the (support|query) set of episode \d+|"
+    rf"{finite.GRADIENT}) is not finite"
 )
 
 
@@ -38,33 +40,22 @@ def checks(
     Args:
         support_losses: Loss of each episode's support set.
         query_losses: Loss of each episode's query set, after the inner steps.
-        gradients: Of the objective by each weight, None for some. On CPUs a
-            dense layer turns NaN into 0 by its fused ReLU, so they may be NaN
-            where the losses are not.
+        gradients: Of the objective by each weight, None for some.
     """
     # What is wrong with a support set shows in the query's loss too.
     with tf.control_dependencies(_checks("support", support_losses)):
         losses_are_fine = _checks("query", query_losses)
     with tf.control_dependencies(losses_are_fine):
-        gradients_are_fine = [
-            _check(gradient, "the gradient")
-            for gradient in gradients
-            if gradient is not None
-        ]
-    return losses_are_fine + gradients_are_fine
+        return losses_are_fine + finite.check_gradients(gradients)
 
 
 def _checks(name: str, losses: Sequence[tf.Tensor]) -> list[tf.Tensor]:
     return [
-        _check(loss, f"the loss of the {name} set of episode {number}")
+        finite.check_finite(
+            loss, f"the loss of the {name} set of episode {number}"
+        )
         for number, loss in enumerate(losses)
     ]
-
-
-def _check(value: Any, name: str) -> tf.Tensor:
-    if isinstance(value, tf.IndexedSlices):
-        value = value.values
-    return tf.debugging.check_numerics(value, f"{name} is not finite")
 
 
 @contextlib.contextmanager
