@@ -15,9 +15,7 @@ def check_finite(value: Any, name: str) -> tf.Tensor:
         value: A tensor, or `tf.IndexedSlices`.
         name: What it is, for the message.
     """
-    if isinstance(value, tf.IndexedSlices):
-        value = value.values
-    return tf.debugging.check_numerics(value, f"{name} is not finite")
+    return tf.debugging.check_numerics(_sum(value), f"{name} is not finite")
 
 
 def check_gradients(gradients: Sequence[Any]) -> list[tf.Tensor]:
@@ -29,8 +27,16 @@ def check_gradients(gradients: Sequence[Any]) -> list[tf.Tensor]:
     Args:
         gradients: Gradients, None for some.
     """
-    return [
-        check_finite(gradient, GRADIENT)
-        for gradient in gradients
-        if gradient is not None
-    ]
+    sums = [_sum(gradient) for gradient in gradients if gradient is not None]
+    return [check_finite(sums, GRADIENT)] if sums else []
+
+
+def _sum(value: Any) -> tf.Tensor:
+    """Returns what is NaN or infinite as soon as one of the numbers is.
+
+    To add takes a tenth of the time of looking at every number.
+    """
+    if isinstance(value, tf.IndexedSlices):
+        value = value.values
+    # A sum of half-precision numbers would overflow early.
+    return tf.reduce_sum(tf.cast(value, tf.float32))
