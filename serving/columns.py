@@ -106,7 +106,7 @@ def _typed(name, column, spec):
         raise _refuse(
             name,
             spec,
-            f"{values.dtype} values such as {values.flat[0]!r}",
+            f"{values.dtype} values such as {values.item(0)!r}",
             f'{first}convert it, as `.astype("{wanted.name}")` does',
         )
     if wanted.kind in "iu":
@@ -157,7 +157,7 @@ def _as_bytes(name, values, spec):
         raise _refuse(
             name,
             spec,
-            f"{values.dtype} values such as {values.flat[0]!r}",
+            f"{values.dtype} values such as {values.item(0)!r}",
             "convert it, as `.astype(str)` does",
         )
     array = np.empty(values.size, object)
@@ -179,7 +179,7 @@ def _reshaped(name, array, spec):
         return array
     if array.ndim == 0:
         raise _refuse(
-            name, spec, f"the scalar {array[()]!r}", "put it in a list"
+            name, spec, f"the scalar {array.item()!r}", "put it in a list"
         )
     raise _refuse(
         name, spec, f"shape {array.shape}", "give one row per prediction"

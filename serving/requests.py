@@ -160,7 +160,7 @@ def _as_floats(name, values):
         raise ValueError(
             f"Numeric feature {name!r} should hold numbers, NaN if missing. "
             f"Received: {name}={values.dtype} values such as "
-            f"{values.flat[0]!r}."
+            f"{values.item(0)!r}."
         ) from error
 
 

@@ -127,10 +127,12 @@ def test_a_table_has_the_specified_columns_and_rows(tables, name):
 def test_a_column_has_the_specified_statistics(tables, name, column):
     dtype, distinct, missing, example = STATISTICS[name][column]
     values = tables[name][column]
-    assert values.dtype == dtype
+    # Text is of a type of its own from pandas 3 on.
+    assert values.dtype in ((dtype, "str") if dtype == "object" else (dtype,))
     assert values.nunique() == distinct
     assert values.isna().mean() == pytest.approx(missing, abs=0.0005)
-    assert values.iloc[0] == example
+    first = values.iloc[0]
+    assert (None if pd.isna(first) else first) == example
 
 
 @pytest.mark.parametrize("name", STATISTICS)

@@ -131,6 +131,6 @@ def unique_ids(units: pd.DataFrame, id_column: str) -> np.ndarray:
         raise ValueError(
             "Every unit should have one row; add up those of an id. "
             f"Received: {int(is_again.sum())} repeated, first "
-            f"{units[id_column][is_again].iloc[0]!r}."
+            f"{units[id_column][is_again].tolist()[0]!r}."
         )
     return units[id_column].to_numpy()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.datasets import hashing
+from tfmtl.datasets.id_kind import id_kind
 
 
 def assign(
@@ -91,7 +92,7 @@ def seed_of(experiment: str) -> int:
 def _hashed(ids: Any, seed: int) -> np.ndarray:
     """Returns whole numbers from 0 to below 2 ** 53."""
     index = pd.Index(np.asarray(ids).ravel())
-    kind = pd.api.types.infer_dtype(index, skipna=False)
+    kind = id_kind(index)
     if kind == "integer" or not len(index):
         bits = hashing.hash_ids(index.to_numpy(np.int64), seed)
     elif kind == "string":

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tfmtl.datasets.id_kind import id_kind
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
@@ -52,7 +53,7 @@ class UserTable:
     @property
     def kind(self) -> str:
         """What type the ids are of, in words."""
-        return pd.api.types.infer_dtype(self.ids, skipna=False)
+        return id_kind(self.ids)
 
     def rows_of(self, ids: Any, name: str) -> np.ndarray:
         """Returns the row of each id, -1 where there is none.
@@ -66,7 +67,7 @@ class UserTable:
                 so that none could be found.
         """
         ids = id_index(ids, name)
-        kind = pd.api.types.infer_dtype(ids, skipna=False)
+        kind = id_kind(ids)
         if len(ids) and kind != self.kind:
             raise ValueError(
                 f"`{name}` should hold ids of the type that the users' ids "

@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _checked(url)
         self._engine = _engine_of(self.url)
+        # For whoever does not call `close`; the end of a process does it too.
+        weakref.finalize(self, self._engine.dispose).atexit = False
         self._reader = self._engine
         if self.url.get_backend_name() == "postgresql":
             self._reader = self._engine.execution_options(

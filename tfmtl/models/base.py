@@ -183,6 +183,12 @@ class MultiTaskModel(GuardedModel, abc.ABC):
         signature = [signature_of(self.example_inputs())]
         super().export(*args, **{"input_signature": signature, **kwargs})
 
+    @property
+    def _default_save_signature(self) -> Any:
+        # Keras's own, which it saves beside, takes ids for numbers.
+        signature = [signature_of(self.example_inputs())]
+        return tf.function(self.__call__, input_signature=signature)
+
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any
     ) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from tfmtl.audience.retrieval.arrow_arrays import WHOLE
 from tfmtl.audience.user_table import id_index
+from tfmtl.datasets.id_kind import id_kind
 
 
 class WantedIds:
@@ -58,7 +59,7 @@ class WantedIds:
 def _index(ids: Any, name: str, kind: str) -> pd.Index:
     index = id_index(ids, name).unique()
     expected = "integer" if kind == WHOLE else "string"
-    received = pd.api.types.infer_dtype(index, skipna=False)
+    received = id_kind(index)
     if len(index) and received != expected:
         raise ValueError(
             f"`{name}` should hold ids of the type that the users' ids "

@@ -14,6 +14,7 @@ from tfmtl.audience.store.user_ids import WHOLE
 from tfmtl.audience.store.user_ids import UserIds
 from tfmtl.audience.store.user_ids import is_whole
 from tfmtl.audience.user_table import id_index
+from tfmtl.datasets.id_kind import id_kind
 
 _THERE = Rule("Every row should have a user id.", "Fill it in, or drop it.")
 _PLAIN = Rule("An id should be text without NUL.", "Mend or drop it.")
@@ -80,7 +81,7 @@ class Known:
         if known is None:
             return cls(None, None, min_known)
         ids = id_index(known, "known")
-        kind = pd.api.types.infer_dtype(ids, skipna=False)
+        kind = id_kind(ids)
         if kind not in ("integer", "string"):
             raise ValueError(
                 "`known` should hold the ids of users, whole numbers or text, "

@@ -22,6 +22,7 @@ from tfmtl.audience.store.user_ids import array_of
 from tfmtl.audience.store.user_ids import known_kind
 from tfmtl.audience.store.user_ids import typed
 from tfmtl.audience.user_table import check_distinct
+from tfmtl.datasets.id_kind import id_kind
 
 
 class TrainingSets(StorePart):
@@ -101,7 +102,7 @@ class TrainingSets(StorePart):
 
 def _sorted_pool(pool_ids: Any) -> pd.Index:
     array = array_of(pool_ids, "pool_ids")
-    received = _kind_of(array)
+    received = id_kind(array)
     if len(array) and received not in (WHOLE, TEXT):
         raise ValueError(
             "`pool_ids` should be whole numbers or text, and none missing. "
@@ -113,17 +114,13 @@ def _sorted_pool(pool_ids: Any) -> pd.Index:
 
 
 def _check_kind(pool: pd.Index, kind: str | None) -> None:
-    received = _kind_of(pool)
+    received = id_kind(pool)
     if len(pool) and kind not in (None, received):
         raise ValueError(
             "`pool_ids` should be of the type that the store's ids are of; "
             f"convert them. Received: {received} values, first "
             f"{pool[:5].tolist()}; the store has {kind} ids."
         )
-
-
-def _kind_of(pool: Any) -> str:
-    return pd.api.types.infer_dtype(pool, skipna=False)
 
 
 def _converted(connection: sa.Connection, campaign_id: str) -> list[str]:

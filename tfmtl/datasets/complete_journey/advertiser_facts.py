@@ -21,6 +21,7 @@ FACTS = (*PERFORMANCE, *BEHAVIOUR)
 
 _KEYS = ["advertiser_id", "scenario", "day"]
 # Weeks of the wheel begin on Mondays; the first one is a Sunday alone.
+_FIRST_DAY = np.datetime64("2017-01-01")  # a Sunday
 _SECOND_WEEK = np.datetime64("2017-01-02")
 _LAST_DAY = np.datetime64("2017-12-31")
 
@@ -95,13 +96,14 @@ def with_placements(
         2: placements["mailer_placements"] - both,
         3: both,
     }
-    monday = _SECOND_WEEK + 7 * (placements["week"].to_numpy() - 2)
+    week = placements["week"].to_numpy() - 2
+    monday = _SECOND_WEEK + week.astype("timedelta64[W]")
     parts = [
         pd.DataFrame(
             {
                 "advertiser_id": placements["manufacturer_id"],
                 "scenario": scenario,
-                "day": monday + weekday,
+                "day": monday + np.timedelta64(weekday, "D"),
                 "placements": counts,
             }
         )[counts > 0]
@@ -109,7 +111,7 @@ def with_placements(
         for weekday in range(7)
     ]
     placed = pd.concat(parts)
-    year = placed["day"].between(_SECOND_WEEK - 1, _LAST_DAY)
+    year = placed["day"].between(_FIRST_DAY, _LAST_DAY)
     sales = daily.rename(columns={"manufacturer_id": "advertiser_id"})
     sales["day"] = pd.to_datetime(sales["day"])
     facts = sales.merge(placed[year], "outer", on=_KEYS)

@@ -123,13 +123,14 @@ def check_ahead(
         ValueError: If the days after the anchor end later, with the dates.
     """
     first, last = np.array([anchor, last_day], "datetime64[D]")
-    if first + spec.ahead > last:
+    ahead = np.timedelta64(spec.ahead, "D")
+    if first + ahead > last:
         raise ValueError(
             "The days that are forecast should end by the last known day, or "
-            f"labels would lack some; end the anchors on {last - spec.ahead}, "
+            f"labels would lack some; end the anchors on {last - ahead}, "
             "or let `last_day` be later if nothing happened until then. "
             f"Received: anchor {first}, whose label window ends on "
-            f"{first + spec.ahead}, and last known day {last}."
+            f"{first + ahead}, and last known day {last}."
         )
 
 

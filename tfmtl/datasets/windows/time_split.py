@@ -133,17 +133,19 @@ class TimeSplit:
     @property
     def last_day(self) -> np.datetime64:
         """The last day of the last label."""
-        return self.sets["eval"][-1] + self.spec.ahead
+        return self.sets["eval"][-1] + np.timedelta64(self.spec.ahead, "D")
 
     def _check(self, before: str, after: str) -> None:
-        ends = self.sets[before][-1] + self.spec.ahead
+        ahead = np.timedelta64(self.spec.ahead, "D")
+        gap = np.timedelta64(self.gap, "D")
+        ends = self.sets[before][-1] + ahead
         first = self.sets[after][0]
-        if ends + self.gap > first:
+        if ends + gap > first:
             raise ValueError(
                 f"The labels of {before!r} should end {self.gap} days or more "
                 f"before the first anchor of {after!r}, {_GAP}; let it begin "
-                f"on {ends + self.gap} or later, or end {before!r} on "
-                f"{first - self.spec.ahead - self.gap}. Received: last anchor "
+                f"on {ends + gap} or later, or end {before!r} on "
+                f"{first - ahead - gap}. Received: last anchor "
                 f"{self.sets[before][-1]}, whose label window ends on {ends}, "
                 f"and first anchor {first}."
             )

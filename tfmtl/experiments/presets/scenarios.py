@@ -75,7 +75,7 @@ class Scenarios(Preset):
             [task.name for task in world.tasks], active_days=None
         )
         split = self._split(world, spec)
-        last_day = np.datetime64(START) + self.days - 1
+        last_day = np.datetime64(START) + np.timedelta64(self.days - 1, "D")
         train, dev, test = (
             _described(
                 windows.cut(world.facts, spec, anchors, last_day=last_day),
@@ -123,7 +123,12 @@ class Scenarios(Preset):
         dev = sundays[before][-2:]
         train = sundays[sundays + 2 * _WEEK <= dev[0]][-self.train_anchors :]
         start = np.datetime64(START)
-        return windows.TimeSplit(spec, start + train, start + dev, start + test)
+        dates = [
+            start + part.astype("timedelta64[D]") for part in (train, dev, test)
+        ]
+        return windows.TimeSplit(
+            spec, train=dates[0], dev=dates[1], eval=dates[2]
+        )
 
 
 def _described(samples: Samples, world: SyntheticScenarios) -> Samples:
