@@ -55,7 +55,7 @@ TURNED = [
 
 
 def test_settings_stand_in_the_order_of_their_values():
-    figure = figures.sensitivity(TURNED, ["all tasks@all_nmae"])
+    figure = figures.sensitivity(TURNED, "all tasks@all_nmae")
     history, depth = figure.axes
     lines = [panel.lines[0].get_ydata() for panel in (history, depth)]
     np.testing.assert_allclose(lines[0].astype(float), [0.95, 0.75, 0.55])
@@ -66,7 +66,7 @@ def test_settings_stand_in_the_order_of_their_values():
 
 def test_models_that_are_not_named_by_settings_have_no_curves():
     with pytest.raises(ValueError, match="named by their settings.*'CGC'"):
-        figures.sensitivity(RUNS, ["a@x_nmae"])
+        figures.sensitivity(RUNS, "a@x_nmae")
 
 
 def test_a_report_has_the_sections_that_the_runs_have():

@@ -35,18 +35,15 @@ def settings_of(model: str) -> dict[str, float]:
     return {each[1]: float(each[2]) for each in found if each}
 
 
-def sensitivity(
-    records: Sequence[grouping.Record], metrics: Sequence[str]
-) -> Figure:
-    """Draws metrics by each setting, the others being those of the first.
+def sensitivity(records: Sequence[grouping.Record], metric: str) -> Figure:
+    """Draws a metric by each setting, the others being those of the first.
 
-    A line for each metric: means over the seeds, whiskers of one standard
-    deviation to either side. Settings are evenly spaced, the first model's own
-    are marked.
+    Means over the seeds, whiskers of one standard deviation to either side.
+    Settings are evenly spaced, the first model's own are marked.
 
     Args:
         records: Records of runs whose models are named by their settings.
-        metrics: Names of metrics of the test part.
+        metric: Name of a metric of the test part.
 
     Raises:
         ValueError: If a model is not named so, or nothing is turned.
@@ -56,7 +53,7 @@ def sensitivity(
     >>> runs = [{"model": f"depth {depth}", "seed": 0,
     ...          "metrics": {"test": {"clicks_nmae": 1 / depth}}}
     ...         for depth in (2, 1)]
-    >>> figure = sensitivity(runs, ["clicks_nmae"])
+    >>> figure = sensitivity(runs, "clicks_nmae")
     >>> figure.axes[0].lines[0].get_ydata().tolist()
     [1.0, 0.5]
     """
@@ -67,32 +64,29 @@ def sensitivity(
         len(curves), columns=3, width=3.2, height=2.6, sharex=False
     )
     for panel, (what, points) in zip(axes, curves.items(), strict=True):
-        for color, metric in zip(panels.COLORS, metrics, strict=False):
-            spread = [
-                grouping.mean_and_deviation(
-                    np.array(
-                        [
-                            [grouping.test_metric(run, metric)]
-                            for run in models[name]
-                        ]
-                    )
+        spread = [
+            grouping.mean_and_deviation(
+                np.array(
+                    [
+                        [grouping.test_metric(run, metric)]
+                        for run in models[name]
+                    ]
                 )
-                for name in points.values()
-            ]
-            panel.errorbar(
-                range(len(points)),
-                [mean[0] for mean, _ in spread],
-                yerr=[np.nan_to_num(each[0]) for _, each in spread],
-                marker="o",
-                capsize=2.5,
-                color=color,
-                label=panels.plain(metric),
             )
+            for name in points.values()
+        ]
+        panel.errorbar(
+            range(len(points)),
+            [mean[0] for mean, _ in spread],
+            yerr=[np.nan_to_num(each[0]) for _, each in spread],
+            marker="o",
+            capsize=2.5,
+            color=panels.COLORS[0],
+        )
         own = list(points).index(next(iter(settings.values()))[what])
         panel.axvline(own, color=panels.PALE, zorder=0, linewidth=6)
         panel.set_xticks(range(len(points)), [f"{value:g}" for value in points])
         panels.name_panel(panel, what)
-    axes[0].legend(fontsize=7, frameon=False)
     return figure
 
 

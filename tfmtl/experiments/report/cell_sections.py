@@ -49,16 +49,18 @@ def _cells(
 
 
 def _settings(records: Records, metrics: Sequence[str]) -> page.Section:
-    overall = [
-        cells.column(cells.ALL_TASKS, cells.ALL_GROUPS, m) for m in metrics
-    ]
-    drawn = figures.sensitivity(records, overall)
     body = [
         page.paragraph(
             "Means over all tasks and groups by each setting, the others as "
             "those of the first model, which the grey stripe marks; whiskers "
             "of one standard deviation over the seeds to either side."
-        ),
-        page.picture(drawn, "Metrics by setting"),
+        )
     ]
+    for metric in metrics:
+        column = cells.column(cells.ALL_TASKS, cells.ALL_GROUPS, metric)
+        drawn = figures.sensitivity(records, column)
+        body += [
+            page.heading(metric),
+            page.picture(drawn, f"{metric} by setting"),
+        ]
     return page.Section("settings", "Sensitivity", "\n".join(body))
