@@ -77,7 +77,7 @@ def test_a_new_campaign_begins_with_the_mean_of_the_heads():
     model = SharedBottomHeads([FIELD, number_feature(3)], [TASK], seed=0)
     model.build()
     model.begin_new_campaign()
-    heads = np.array(model.heads)
+    heads = model.heads.numpy()
     np.testing.assert_allclose(heads[0], heads[1:].mean(0), rtol=1e-6)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 
 from tfmtl import layers
@@ -102,7 +101,7 @@ class HeadsByCampaign(MultiTaskModel, abc.ABC):
 
     def begin_new_campaign(self) -> None:
         """Sets the head of number 0 to the mean of the others."""
-        heads = np.array(self.heads)
+        heads = self.heads.numpy().copy()
         heads[0] = heads[1:].mean(axis=0)
         self.heads.assign(heads)
 

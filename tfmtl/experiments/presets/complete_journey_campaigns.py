@@ -138,9 +138,9 @@ def _divide(about: pd.DataFrame, count: int | None) -> dict[str, pd.DataFrame]:
     """Returns the campaigns of each part, always the same ones."""
     tasks = about["task_id"].to_numpy()
     order = np.argsort(hashing.uniform(tasks, _CAMPAIGN_SEED), kind="stable")
-    about = about.iloc[order[:count]]
-    ends = np.round(np.cumsum(_SHARES) * len(about)).astype(int)
-    test, dev, train = np.split(about, ends)
+    order = order[:count]
+    ends = np.round(np.cumsum(_SHARES) * len(order)).astype(int)
+    test, dev, train = (about.iloc[part] for part in np.split(order, ends))
     return {"train": train, "dev": dev, "test": test}
 
 
