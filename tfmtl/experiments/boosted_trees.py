@@ -24,8 +24,8 @@ def fit_trees(
     learning_rate: float = 0.05,
     patience: int = 30,
     threads: int = 1,
-) -> lightgbm.LGBMClassifier:
-    """Returns a classifier fitted on train, and stopped early on dev.
+) -> lightgbm.Booster:
+    """Returns trees fitted on train, and stopped early on dev.
 
     Args:
         inputs: Columns of train; those of type `category` count as such.
@@ -39,33 +39,32 @@ def fit_trees(
         threads: Number of threads; the trees are the same for any. More than
             there are idle cores make it slower by far.
     """
-    model = lightgbm.LGBMClassifier(
-        n_estimators=rounds,
-        learning_rate=learning_rate,
-        seed=seed,
-        # The log-loss, which stands there by default, would stop it too.
-        metric="auc",
-        n_jobs=threads,
-        # Otherwise the order of summation depends on the load of the machine.
-        deterministic=True,
-        force_row_wise=True,
-        verbose=-1,
-    )
-    return model.fit(
-        inputs,
-        labels,
-        eval_set=[(dev_inputs, dev_labels)],
+    train = lightgbm.Dataset(inputs, labels)
+    return lightgbm.train(
+        {
+            "objective": "binary",
+            # The log-loss, which stands there by default, would stop it too.
+            "metric": "auc",
+            "learning_rate": learning_rate,
+            "seed": seed,
+            "num_threads": threads,
+            # Otherwise the order of sums depends on the load of the machine.
+            "deterministic": True,
+            "force_row_wise": True,
+            "verbose": -1,
+        },
+        train,
+        rounds,
+        valid_sets=[train.create_valid(dev_inputs, dev_labels)],
         callbacks=[lightgbm.early_stopping(patience, verbose=False)],
     )
 
 
-def probability(
-    model: lightgbm.LGBMClassifier, inputs: pd.DataFrame
-) -> np.ndarray:
+def probability(model: lightgbm.Booster, inputs: pd.DataFrame) -> np.ndarray:
     """Returns the probability of label 1, `(rows,)`.
 
     Args:
         model: What `fit_trees` returned.
         inputs: The columns it was fitted on.
     """
-    return model.predict_proba(inputs)[:, 1]
+    return np.asarray(model.predict(inputs))
