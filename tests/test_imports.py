@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "tfmtl.features": {"configurable"},
     "tfmtl.files": set(),
     "tfmtl.finite": set(),
+    "tfmtl.id_kind": set(),
     "tfmtl.types": set(),
     "tfmtl.metrics": {"types"},
     "tfmtl.optimizers": {"types"},
@@ -27,8 +28,8 @@ MAY_IMPORT = {
     "tfmtl.datasets": {"features", "files", "metrics", "tasks"},
     "tfmtl.models": MODELS_USE | {"features", "finite", "types"},
     "tfmtl.audience": {"training", "models", "layers", "features", "tasks"}
-    | {"database", "datasets", "estimate", "files"},
-    "tfmtl.abtest": {"estimate", "layers", "datasets"},
+    | {"database", "datasets", "estimate", "files", "id_kind"},
+    "tfmtl.abtest": {"datasets", "estimate", "id_kind", "layers"},
     "tfmtl.activation": {"abtest", "database", "datasets", "files", "layers"},
 }
 NEVER = {"tfmtl": {"tfx", "grpc", "tensorflow_serving", "tfx_bsl"}}

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from tfmtl.datasets import hashing
-from tfmtl.datasets.id_kind import id_kind
+from tfmtl.id_kind import id_kind
 
 
 def assign(

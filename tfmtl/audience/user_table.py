@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tfmtl.datasets.id_kind import id_kind
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
 from tfmtl.features import id_width
 from tfmtl.features import pack
+from tfmtl.id_kind import id_kind
 
 
 class UserTable:

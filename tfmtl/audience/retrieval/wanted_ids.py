@@ -7,7 +7,7 @@ import pandas as pd
 
 from tfmtl.audience.retrieval.arrow_arrays import WHOLE
 from tfmtl.audience.user_table import id_index
-from tfmtl.datasets.id_kind import id_kind
+from tfmtl.id_kind import id_kind
 
 
 class WantedIds:

@@ -14,7 +14,7 @@ from tfmtl.audience.store.user_ids import WHOLE
 from tfmtl.audience.store.user_ids import UserIds
 from tfmtl.audience.store.user_ids import is_whole
 from tfmtl.audience.user_table import id_index
-from tfmtl.datasets.id_kind import id_kind
+from tfmtl.id_kind import id_kind
 
 _THERE = Rule("Every row should have a user id.", "Fill it in, or drop it.")
 _PLAIN = Rule("An id should be text without NUL.", "Mend or drop it.")

@@ -22,7 +22,7 @@ from tfmtl.audience.store.user_ids import array_of
 from tfmtl.audience.store.user_ids import known_kind
 from tfmtl.audience.store.user_ids import typed
 from tfmtl.audience.user_table import check_distinct
-from tfmtl.datasets.id_kind import id_kind
+from tfmtl.id_kind import id_kind
 
 
 class TrainingSets(StorePart):

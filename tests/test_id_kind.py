@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tfmtl.datasets.id_kind import id_kind
+from tfmtl.id_kind import id_kind
 
 
 @pytest.mark.parametrize("container", [list, np.array, pd.Index, pd.Series])
