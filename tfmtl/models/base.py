@@ -180,14 +180,17 @@ class MultiTaskModel(GuardedModel, abc.ABC):
 
     def export(self, *args: Any, **kwargs: Any) -> None:
         """Exports for columns like those of `example_inputs`, by default."""
-        signature = [signature_of(self.example_inputs())]
-        super().export(*args, **{"input_signature": signature, **kwargs})
+        super().export(
+            *args, **{"input_signature": self._signature(), **kwargs}
+        )
 
     @property
     def _default_save_signature(self) -> Any:
         # Keras's own, which it saves beside, takes ids for numbers.
-        signature = [signature_of(self.example_inputs())]
-        return tf.function(self.__call__, input_signature=signature)
+        return tf.function(self.__call__, input_signature=self._signature())
+
+    def _signature(self) -> list[dict[str, tf.TensorSpec]]:
+        return [signature_of(self.example_inputs())]
 
     def compile(
         self, optimizer: Any = "rmsprop", loss: Any = None, **kwargs: Any

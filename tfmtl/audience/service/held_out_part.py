@@ -6,6 +6,7 @@ import pandas as pd
 from tfmtl.audience.samples import MOST_OTHERS
 from tfmtl.datasets.hashing import hash_ids
 from tfmtl.datasets.hashing import hash_texts
+from tfmtl.id_kind import id_kind
 
 
 class HeldOutPart:
@@ -59,6 +60,5 @@ class HeldOutPart:
     def _lots(self, ids: np.ndarray) -> np.ndarray:
         """Returns a number from 0 to below 1 for each user."""
         # Ids of an empty list and of a full one together are objects.
-        kind = pd.api.types.infer_dtype(ids, skipna=False)
-        scrambled = hash_ids if kind == "integer" else hash_texts
+        scrambled = hash_ids if id_kind(ids) == "integer" else hash_texts
         return (scrambled(ids, self._seed) >> np.uint64(11)) / 2.0**53
