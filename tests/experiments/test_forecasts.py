@@ -1,5 +1,6 @@
 """Naive forecasts, shorter histories, and the protocols of M2M."""
 
+import dataclasses
 import json
 
 import keras
@@ -106,14 +107,14 @@ def data(planted):
 
 @pytest.mark.parametrize(
     ("name", "models"),
-    [("m2m_table_4", 9), ("m2m_table_5", 5), ("m2m_sensitivity", 12)],
+    [("m2m_table_4", 9), ("m2m_table_5", 5), ("m2m_sensitivity", 14)],
 )
 def test_a_protocol_takes_the_data_and_survives_being_written(
-    planted, data, name, models
+    planted, name, models
 ):
     protocol = getattr(protocols, name)(planted)
     assert len(protocol.contenders) == models
-    check(protocol, data)
+    check(protocol, protocol.data.load(0))
     config = json.loads(json.dumps(protocol.config()))
     assert reading.protocol_of(config).config() == protocol.config()
 
@@ -134,9 +135,37 @@ def test_the_new_scenario_is_in_the_test_part_alone(data):
     assert placement in data.train.x["placement"]
 
 
-def test_the_new_scenario_has_its_whole_history(data):
+@pytest.mark.parametrize("history", [28, 40, 60])
+def test_the_new_scenario_has_its_whole_history(planted, history):
+    data = dataclasses.replace(planted, history=history).load(0)
     days = data.test.x["history_count_1"][data.groups["16 new"]]
+    assert days.shape[1] == history
     assert (days.mean(axis=0) > 0).all()
+
+
+def test_a_longer_history_leaves_anchors_and_labels_as_they_are():
+    samples = [
+        presets.Scenarios(advertisers=20, days=400, history=days).load(0)
+        for days in (40, 60)
+    ]
+    short, long = (data.train.y["count_1"] for data in samples)
+    np.testing.assert_array_equal(short, long)
+
+
+def test_every_point_of_the_sensitivity_reads_the_last_of_sixty_days(planted):
+    config = protocols.m2m_sensitivity(planted).config()
+    assert config["data"]["history"] == 60
+    turned = [
+        model["last_steps"]
+        for model in config["models"]
+        if model["name"].endswith("scenario 32, depth 1")
+    ]
+    assert sorted(turned) == [10, 20, 30, 40, 50, 60]
+
+
+def test_a_sensitivity_without_days_to_turn_is_refused():
+    with pytest.raises(ValueError, match="'scenarios'.*Received.*'synthetic'"):
+        protocols.m2m_sensitivity(presets.Synthetic())
 
 
 def test_counts_are_learned_by_softplus(data):

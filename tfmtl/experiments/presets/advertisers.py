@@ -43,6 +43,7 @@ class Advertisers(Preset):
     Args:
         rows: Least number of samples, of whole advertisers; None for all.
         step: Days between anchors.
+        history: Days of history; those who were not active then are left out.
         embedding_dim: Width of each feature's embedding.
 
     Raises:
@@ -61,6 +62,7 @@ class Advertisers(Preset):
 
     rows: int | None = 60_000
     step: int = 7
+    history: int = 40
     embedding_dim: int = 8
 
     def __post_init__(self) -> None:
@@ -74,7 +76,7 @@ class Advertisers(Preset):
 @functools.lru_cache(maxsize=1)
 def _load(preset: Advertisers) -> Data:
     facts = complete_journey.advertiser_facts()
-    spec = windows.WindowSpec(TARGETS, FACTS)
+    spec = windows.WindowSpec(TARGETS, FACTS, history=preset.history)
     split = windows.TimeSplit.of(
         spec, facts["day"].min(), facts["day"].max(), step=preset.step
     )
@@ -101,7 +103,8 @@ def _load(preset: Advertisers) -> Data:
         dict(zip(scenarios["scenario"], scenarios["name"], strict=True)),
         description=(
             f"Complete Journey 2.0, {amount}: manufacturers in five scenarios "
-            "of promotion, each with activity in the 40 days before; "
+            f"of promotion, each with activity in the {preset.history} days "
+            "before; "
             f"{split_words(split)}"
         ),
     )

@@ -1,6 +1,7 @@
 """Planted advertisers, whose best possible forecast is known."""
 
 import dataclasses
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -38,11 +39,13 @@ class Scenarios(Preset):
     Args:
         advertisers: Number of advertisers.
         days: Number of days; the new scenario begins after three quarters.
+            None for the fewest weeks that give it its whole history in test.
         train_anchors: Sundays to learn from, the last ones before dev.
         test_anchors: Sundays to judge by, the last ones.
         shares: Share of the advertisers that is active in each scenario but
             the new one.
         num_tasks: Number of tasks.
+        history: Days of history.
         embedding_dim: Width of each feature's embedding.
     """
 
@@ -55,27 +58,31 @@ class Scenarios(Preset):
     )
 
     advertisers: int = 700
-    days: int = 329
+    days: int | None = None
     train_anchors: int = 9
     test_anchors: int = 6
     shares: tuple[float, ...] = (*(0.3,) * 14, 0.08)
     num_tasks: int = 4
+    history: int = 40
     embedding_dim: int = 8
 
     def load(self, seed: int) -> Data:
         """Makes up the counts of one seed."""
+        days = self._days
         world = synthetic.scenarios(
             self.advertisers,
-            self.days,
+            days,
             shares=self.shares,
             num_tasks=self.num_tasks,
             seed=seed,
         )
         spec = windows.WindowSpec(
-            [task.name for task in world.tasks], active_days=None
+            [task.name for task in world.tasks],
+            active_days=None,
+            history=self.history,
         )
         split = self._split(world, spec)
-        last_day = np.datetime64(START) + np.timedelta64(self.days - 1, "D")
+        last_day = np.datetime64(START) + np.timedelta64(days - 1, "D")
         train, dev, test = (
             _described(
                 windows.cut(world.facts, spec, anchors, last_day=last_day),
@@ -111,11 +118,19 @@ class Scenarios(Preset):
         best = data.test_scores(_expected(world, test))
         return dataclasses.replace(data, best=best)
 
+    @property
+    def _days(self) -> int:
+        if self.days is not None:
+            return self.days
+        of_new = self.history + _WEEK * self.test_anchors
+        return _WEEK * math.ceil(4 * of_new / _WEEK)
+
     def _split(
         self, world: SyntheticScenarios, spec: windows.WindowSpec
     ) -> windows.TimeSplit:
-        begin = int(world.scenarios["first_day"].max()) or self.days
-        sundays = np.arange(6, self.days - _WEEK, _WEEK)
+        days = self._days
+        begin = int(world.scenarios["first_day"].max()) or days
+        sundays = np.arange(6, days - _WEEK, _WEEK)
         sundays = sundays[sundays >= spec.history - 1]
         test = sundays[-self.test_anchors :]
         # The labels of dev end before the new scenario begins.

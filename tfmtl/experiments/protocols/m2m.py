@@ -19,6 +19,7 @@ from tfmtl.experiments.last_steps import LastSteps
 from tfmtl.experiments.model_maker import ModelMaker
 from tfmtl.experiments.naive import Naive
 from tfmtl.experiments.network import Network
+from tfmtl.experiments.presets.advertisers import Advertisers
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.presets.scenarios import Scenarios
 from tfmtl.experiments.protocol import Protocol
@@ -27,7 +28,7 @@ from tfmtl.experiments.protocols.baselines import towers
 from tfmtl.layers import activations
 
 METRICS = ("nmae", "smape", "smape_raw", "explained")
-HISTORIES = (10, 20, 30, 40)
+HISTORIES = (10, 20, 30, 40, 50, 60)
 SCENARIO_UNITS = (8, 16, 32, 64, 128)
 DEPTHS = (1, 2, 3, 4, 5)
 _OWN = (40, 32, 1)
@@ -91,12 +92,24 @@ def m2m_table_5(data: Preset | None = None) -> Protocol:
 def m2m_sensitivity(data: Preset | None = None) -> Protocol:
     """M2M by days of history, width of the scenario, depth of a meta unit.
 
-    One of the three differs from the first contender's at a time.
+    One of the three differs from the first contender's at a time. All are
+    trained and judged on the same samples, those with the longest history, of
+    which each is handed the last days.
 
     Args:
         data: Data; planted scenarios by default.
+
+    Raises:
+        ValueError: If the data have no daily histories.
     """
     data = data or Scenarios()
+    if not isinstance(data, Advertisers | Scenarios):
+        raise ValueError(
+            "Histories of other lengths are cut out of daily facts; take "
+            f"{Scenarios.name!r} or {Advertisers.name!r}. "
+            f"Received: data={data.name!r}."
+        )
+    data = dataclasses.replace(data, history=max(HISTORIES))
     history, width, depth = _OWN
     points = [
         _OWN,
@@ -159,7 +172,7 @@ def _unit(depth: int) -> layers.MetaUnit:
 def _point(data: Preset, history: int, width: int, depth: int) -> Entrant:
     name = f"history {history}, scenario {width}, depth {depth}"
     model = _m2m(data, name, scenario_units=width, meta_unit=_unit(depth))
-    return LastSteps(name, model, history) if history < _OWN[0] else model
+    return LastSteps(name, model, history)
 
 
 def _trained_alike(network: Network) -> Network:
