@@ -3,6 +3,7 @@ import pytest
 
 from tfmtl.experiments import figures
 from tfmtl.experiments.report.cell_sections import cell_sections
+from tfmtl.experiments.report.setting_sections import setting_sections
 
 
 def run(model, seed, **values):
@@ -69,11 +70,15 @@ def test_models_that_are_not_named_by_settings_have_no_curves():
         figures.sensitivity(RUNS, "a@x_nmae")
 
 
-def test_a_report_has_the_sections_that_the_runs_have():
-    sections = cell_sections(RUNS, ["CGC", "M2M"], ["nmae"])
-    assert [each.anchor for each in sections] == ["cells"]
-    assert "CGC and M2M" in sections[0].body
-    sections = cell_sections(TURNED, [], ["nmae"])
-    assert [each.anchor for each in sections] == ["settings"]
-    assert sections[0].body.count("<img") == 1
-    assert not cell_sections(RUNS[:1], [], ["nmae"])
+def test_cells_have_a_section_where_models_of_theirs_are_shown():
+    (section,) = cell_sections(RUNS, ["CGC", "M2M"], ["nmae"])
+    assert section.anchor == "cells" and "CGC and M2M" in section.body
+    assert not cell_sections(TURNED, [], ["nmae"])
+
+
+def test_settings_have_a_section_where_all_models_are_named_by_them():
+    metrics = ["all tasks@all_nmae"]
+    (section,) = setting_sections(TURNED, metrics)
+    assert section.anchor == "settings" and section.body.count("<img") == 1
+    assert not setting_sections([*TURNED, *RUNS], metrics)
+    assert not setting_sections(TURNED[:1], metrics)

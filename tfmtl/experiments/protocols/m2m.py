@@ -14,7 +14,6 @@ from tfmtl import layers
 from tfmtl import models
 from tfmtl.datasets.windows.targets import FOUR_WEEKS
 from tfmtl.datasets.windows.targets import LAST_WEEK
-from tfmtl.experiments.entrant import Entrant
 from tfmtl.experiments.last_steps import LastSteps
 from tfmtl.experiments.model_maker import ModelMaker
 from tfmtl.experiments.naive import Naive
@@ -23,6 +22,7 @@ from tfmtl.experiments.presets.advertisers import Advertisers
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.presets.scenarios import Scenarios
 from tfmtl.experiments.protocol import Protocol
+from tfmtl.experiments.protocols.against_first import against_first
 from tfmtl.experiments.protocols.baselines import experts
 from tfmtl.experiments.protocols.baselines import towers
 from tfmtl.layers import activations
@@ -75,9 +75,9 @@ def m2m_table_5(data: Preset | None = None) -> Protocol:
     """
     data = data or Scenarios()
     days = _attention(attention=False)
-    return _against_first(
+    return against_first(
         "m2m_table_5",
-        "M2M, table 5: each ablation held against the whole model",
+        "M2M, table 5: less its parts",
         data,
         (
             _m2m(data, "M2M"),
@@ -86,6 +86,7 @@ def m2m_table_5(data: Preset | None = None) -> Protocol:
             _m2m(data, "without attention", attention=False),
             _m2m(data, "without transformer", sequence_attention=days),
         ),
+        METRICS,
     )
 
 
@@ -117,11 +118,12 @@ def m2m_sensitivity(data: Preset | None = None) -> Protocol:
         *((history, each, depth) for each in SCENARIO_UNITS),
         *((history, width, each) for each in DEPTHS),
     ]
-    return _against_first(
+    return against_first(
         "m2m_sensitivity",
-        "M2M, sensitivity: each held against the first",
+        "M2M, sensitivity",
         data,
-        tuple(_point(data, *point) for point in dict.fromkeys(points)),
+        [_point(data, *point) for point in dict.fromkeys(points)],
+        METRICS,
     )
 
 
@@ -169,7 +171,7 @@ def _unit(depth: int) -> layers.MetaUnit:
     return layers.MetaUnit(depth, name="meta_unit")
 
 
-def _point(data: Preset, history: int, width: int, depth: int) -> Entrant:
+def _point(data: Preset, history: int, width: int, depth: int) -> LastSteps:
     name = f"history {history}, scenario {width}, depth {depth}"
     model = _m2m(data, name, scenario_units=width, meta_unit=_unit(depth))
     return LastSteps(name, model, history)
@@ -178,18 +180,4 @@ def _point(data: Preset, history: int, width: int, depth: int) -> Entrant:
 def _trained_alike(network: Network) -> Network:
     return dataclasses.replace(
         network, optimizer=_OPTIMIZER, warmup_steps=_WARMUP_STEPS
-    )
-
-
-def _against_first(
-    name: str, title: str, data: Preset, contenders: tuple[Entrant, ...]
-) -> Protocol:
-    return Protocol(
-        name,
-        title,
-        data,
-        contenders,
-        baselines=(contenders[0].name,),
-        settings=data.settings,
-        metrics=METRICS,
     )

@@ -9,6 +9,7 @@ from tfmtl.experiments.network import Network
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.presets.synthetic import Synthetic
 from tfmtl.experiments.protocol import Protocol
+from tfmtl.experiments.protocols.against_first import against_first
 from tfmtl.experiments.protocols.baselines import towers
 from tfmtl.experiments.trees import Trees
 from tfmtl.experiments.two_stage import TwoStage
@@ -50,18 +51,16 @@ def man_table_2(data: Preset | None = None) -> Protocol:
         data: Data; the planted synthetic path by default.
     """
     data = data or Synthetic()
-    return Protocol(
+    return against_first(
         "man_table_2",
-        "MAN, table 2: each ablation held against the whole model",
+        "MAN, table 2: less its parts",
         data,
-        contenders=(
+        (
             _man(data, "MAN", TwoStage()),
             _man(data, "without meta", None),
             _man(data, "without attention", TwoStage(), attention=False),
             _man(data, "without meta and attention", None, attention=False),
         ),
-        baselines=("MAN",),
-        settings=data.settings,
     )
 
 

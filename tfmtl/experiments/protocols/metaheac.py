@@ -1,4 +1,4 @@
-"""MetaHeac's tables 2 and 4: who finds the users for new campaigns."""
+"""MetaHeac's tables 2 and 4, and its sensitivity, on new campaigns."""
 
 from tfmtl import models
 from tfmtl.experiments.entrant import Entrant
@@ -17,10 +17,13 @@ from tfmtl.experiments.model_maker import ModelMaker
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.presets.synthetic_campaigns import SyntheticCampaigns
 from tfmtl.experiments.protocol import Protocol
+from tfmtl.experiments.protocols.against_first import against_first
 
 _EXPERTS = 4
 _CRITICS = 4
+SIZES = (3, 4, 5, 6, 7, 8, 9, 10)
 _META = MetaTraining()
+_METRICS = (*METRICS, POOLED)
 # How many times the rows of a mini-batch a step of it reads.
 _ROWS_OF_META = 2 * _META.count
 
@@ -84,6 +87,35 @@ def metaheac_table_4(data: Preset | None = None) -> Protocol:
     )
 
 
+def metaheac_sensitivity(data: Preset | None = None) -> Protocol:
+    """MetaHeac by its number of experts and of critics.
+
+    One of the two differs from the first contender's at a time.
+
+    Args:
+        data: Campaigns; planted ones by default.
+    """
+    points = [
+        (_EXPERTS, _CRITICS),
+        *((each, _CRITICS) for each in SIZES),
+        *((_EXPERTS, each) for each in SIZES),
+    ]
+    return against_first(
+        "metaheac_sensitivity",
+        "MetaHeac, sensitivity",
+        data or SyntheticCampaigns(),
+        [
+            _metaheac(
+                f"experts {experts}, critics {critics}",
+                num_experts=experts,
+                num_critics=critics,
+            )
+            for experts, critics in dict.fromkeys(points)
+        ],
+        _METRICS,
+    )
+
+
 def _metaheac(
     name: str,
     meta: MetaTraining | None = _META,
@@ -110,5 +142,5 @@ def _protocol(
         contenders=(*baselines, ours),
         baselines=tuple(each.name for each in baselines),
         settings=data.settings,
-        metrics=(*METRICS, POOLED),
+        metrics=_METRICS,
     )

@@ -9,6 +9,7 @@ from tfmtl.experiments.network import Network
 from tfmtl.experiments.presets.preset import Preset
 from tfmtl.experiments.presets.synthetic import Synthetic
 from tfmtl.experiments.protocol import Protocol
+from tfmtl.experiments.protocols.against_first import against_first
 from tfmtl.experiments.protocols.baselines import towers
 from tfmtl.experiments.protocols.pimm import ALI_CCP_CURRICULUM
 from tfmtl.training import Constant
@@ -37,9 +38,9 @@ def pimm_ablations(data: Preset | None = None) -> Protocol:
     """
     data = data or Synthetic()
     decay = ALI_CCP_CURRICULUM
-    return _against_first(
+    return against_first(
         "pimm_ablations",
-        "PIMM, ablations: each held against the whole model",
+        "PIMM, ablations",
         data,
         (
             _pimm(data, "PIMM", decay),
@@ -62,9 +63,9 @@ def pimm_sensitivity(data: Preset | None = None) -> Protocol:
     data = data or Synthetic()
     own = ALI_CCP_CURRICULUM
     schedules = [LinearDecay(*numbers) for numbers in _SENSITIVITY]
-    return _against_first(
+    return against_first(
         "pimm_sensitivity",
-        "PIMM, sensitivity to (alpha, S, beta): each held against the first",
+        "PIMM, sensitivity to (alpha, S, beta)",
         data,
         tuple(
             _pimm(data, _numbers(schedule), schedule)
@@ -78,13 +79,6 @@ def _pimm(
 ) -> Network:
     network = towers(models.PIMM, data.tower_units, name, **options)
     return dataclasses.replace(network, curriculum=curriculum)
-
-
-def _against_first(
-    name: str, title: str, data: Preset, contenders: tuple[Network, ...]
-) -> Protocol:
-    first = contenders[0].name
-    return Protocol(name, title, data, contenders, (first,), data.settings)
 
 
 def _numbers(decay: LinearDecay) -> str:

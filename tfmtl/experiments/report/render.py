@@ -10,6 +10,7 @@ from tfmtl.experiments.report import remarks
 from tfmtl.experiments.report import sections
 from tfmtl.experiments.report.campaign_sections import campaign_sections
 from tfmtl.experiments.report.cell_sections import cell_sections
+from tfmtl.experiments.report.setting_sections import setting_sections
 
 CAVEAT = (
     "These figures hold for the data named here. The absolute numbers that "
@@ -87,6 +88,7 @@ def render(results: Results) -> str:
         parts += [
             sections.comparison(records, results.metrics, results.reference),
             *cell_sections(records, results.cell_models, results.cell_metrics),
+            *setting_sections(records, results.metrics),
             sections.learning_curves(
                 records,
                 results.metrics if results.curves is None else results.curves,
