@@ -6,6 +6,7 @@ from setuptools import find_packages
 from setuptools import setup
 
 EXTRAS = {
+    "abtest": ["scipy>=1.10"],
     "pipeline": [
         "tfx>=1.16,<1.22",
         "tensorflow-transform>=1.16,<1.22",
@@ -49,6 +50,7 @@ EXTRAS = {
     ],
     "experiments": [
         "lightgbm>=4.0",
+        "pyarrow>=10",
         "scikit-learn>=1.3",
         "scipy>=1.10",
         "matplotlib>=3.7",

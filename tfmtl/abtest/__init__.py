@@ -1,5 +1,13 @@
 """Statistics of online experiments: who is shown what, and what came of it."""
 
+import importlib.util
+
+if importlib.util.find_spec("scipy") is None:
+    raise ImportError(
+        "`tfmtl.abtest` needs SciPy; install it by "
+        "`pip install 'tfmtl[abtest]'`."
+    )
+
 from tfmtl.abtest.aa_result import AAResult
 from tfmtl.abtest.aa_result import aa_test
 from tfmtl.abtest.assignment import assign

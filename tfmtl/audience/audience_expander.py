@@ -109,6 +109,28 @@ class AudienceExpander:
         names = inspect.signature(type(self)).parameters
         return {name: getattr(self, name) for name in names}
 
+    def set_params(self, **params: Any) -> "AudienceExpander":
+        """Changes arguments of the constructor, and returns the expander.
+
+        What was fitted stays as it is until the next `fit`.
+
+        Args:
+            **params: New values by name.
+
+        Raises:
+            ValueError: If there is no such argument.
+        """
+        known = self.get_params()
+        unknown = sorted(set(params) - set(known))
+        if unknown:
+            raise ValueError(
+                f"The parameters of an expander are {sorted(known)}. "
+                f"Received: {unknown}."
+            )
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
     def fit(
         self,
         seeds: Any,

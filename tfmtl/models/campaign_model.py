@@ -23,7 +23,8 @@ class CampaignModel(MultiTaskModel, abc.ABC):
     Args:
         features: Features of user and campaign.
         tasks: Binary tasks; one, as a rule.
-        campaign_features: Names of the features that are the campaign's.
+        campaign_features: Names of the features that are the campaign's; none
+            by default.
         embedding_stddev: Standard deviation of the tables' initial values.
         seed: Optional int that makes initial weights repeatable.
         **kwargs: Keyword arguments of `keras.Model`.
@@ -38,7 +39,7 @@ class CampaignModel(MultiTaskModel, abc.ABC):
         features: Sequence[Feature],
         tasks: Sequence[Task],
         *,
-        campaign_features: Sequence[str],
+        campaign_features: Sequence[str] = (),
         embedding_stddev: float = 0.01,
         seed: int | None = None,
         **kwargs: Any,

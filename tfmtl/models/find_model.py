@@ -7,24 +7,14 @@ from tfmtl import models
 
 
 def known_models() -> dict[str, type["models.MultiTaskModel"]]:
-    """Returns the models that features and tasks suffice for, by name."""
+    """Returns the models by name; features and tasks suffice for each."""
     return {
         name: value
         for name, value in vars(models).items()
         if inspect.isclass(value)
         and issubclass(value, models.MultiTaskModel)
         and not inspect.isabstract(value)
-        and not _needs_more(value)
     }
-
-
-def _needs_more(model: type["models.MultiTaskModel"]) -> bool:
-    """Tells whether it wants more, as which features are a campaign's."""
-    return any(
-        parameter.kind is parameter.KEYWORD_ONLY
-        and parameter.default is parameter.empty
-        for parameter in inspect.signature(model).parameters.values()
-    )
 
 
 def find_model(name: str) -> type["models.MultiTaskModel"]:

@@ -41,7 +41,8 @@ class MetaHeac(CampaignModel):
     Args:
         features: Features of user and campaign.
         tasks: Binary tasks; one, as a rule.
-        campaign_features: Names of the features that are the campaign's.
+        campaign_features: Names of the features that are the campaign's. By
+            default there are none: the user alone chooses.
         num_experts: Number of experts.
         num_critics: Number of critics.
         expert_units: Widths of each expert's layers.
@@ -89,7 +90,7 @@ class MetaHeac(CampaignModel):
         features: Sequence[Feature],
         tasks: Sequence[Task],
         *,
-        campaign_features: Sequence[str],
+        campaign_features: Sequence[str] = (),
         num_experts: int = 8,
         num_critics: int = 5,
         expert_units: Sequence[int] = (64, 64),

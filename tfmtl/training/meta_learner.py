@@ -51,9 +51,9 @@ class MetaLearner(keras.Model):
         inner_learning_rate: Length of an inner step.
         first_order: Whether inner gradients count as constants, which is
             cheaper and not exact.
-        inner_steps: Number of inner steps, each on the whole support set.
         adapt: Says of a variable whether the inner steps move it, such as
             `every_weight` or `no_embedding`. The optimizer moves all.
+        inner_steps: Number of inner steps, each on the whole support set.
         inner_reduction: Makes one loss of those of a set's rows,
             `tf.reduce_mean` or `tf.reduce_sum`.
         outer_reduction: Makes one objective of the losses of the query sets;
@@ -87,8 +87,8 @@ class MetaLearner(keras.Model):
         model: Any,
         inner_learning_rate: float,
         first_order: bool = False,
-        inner_steps: int = 1,
         adapt: Callable[[keras.Variable], bool] = every_weight,
+        inner_steps: int = 1,
         inner_reduction: Callable[[tf.Tensor], tf.Tensor] = tf.reduce_mean,
         outer_reduction: Callable[[tf.Tensor], tf.Tensor] = tf.reduce_mean,
         **kwargs: Any,

@@ -16,7 +16,6 @@ from tfmtl.experiments.lookalike.pinterest import Pinterest
 from tfmtl.experiments.lookalike.pretrained import Pretrained
 from tfmtl.experiments.lookalike.with_embeddings import WithEmbeddings
 from tfmtl.experiments.model_maker import ModelMaker
-from tfmtl.models import MetaHeac
 from tfmtl.models.find_model import find_model
 
 _METHODS: tuple[type[CampaignContender], ...] = (
@@ -62,13 +61,10 @@ def _pretrained(name: str, config: Mapping[str, Any]) -> Pretrained:
     optional = ("name", "options", "meta", *numbers)
     check_keys(config, ("method", "model"), optional, _PRETRAINED)
     options = ModelMaker.options_of(config.get("options", {}))
-    # It needs to be told which features are the campaign's.
-    is_ours = config["model"] == MetaHeac.__name__
-    model = MetaHeac if is_ours else find_model(config["model"])
     meta = config.get("meta")
     return Pretrained(
         name,
-        ModelMaker(model, options),
+        ModelMaker(find_model(config["model"]), options),
         None if meta is None else build(MetaTraining, meta, "`meta`"),
         **{key: config[key] for key in numbers if key in config},
     )
