@@ -72,13 +72,12 @@ def compiled(
 
 def early_stopping(recipe: recipes.Recipe) -> keras.callbacks.Callback:
     """Returns the callback that keeps the best epoch on dev."""
-    return keras.callbacks.EarlyStopping(
-        monitor=MONITOR,
+    return tfmtl.training.EarlyStopping(
+        MONITOR,
+        recipe.min_epochs,
         mode="max",
         patience=1,
         restore_best_weights=True,
-        # The epochs before the floor of a curriculum are not judged.
-        start_from_epoch=recipe.min_epochs - 1,
     )
 
 

@@ -87,5 +87,4 @@ def _best_on_dev(
         callbacks=[*recipe.callbacks, training.early_stopping(recipe)],
         verbose=2,
     ).history[training.MONITOR]
-    judged = history[recipe.min_epochs - 1 :] or history[-1:]
-    return float(max(judged))
+    return float(max(history))

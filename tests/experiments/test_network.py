@@ -170,7 +170,7 @@ def test_a_contender_is_never_handed_the_test_part(
 def test_pimm_is_not_stopped_before_its_floor(pimm, tiny, data):
     assert pimm.min_epochs == 2
     stop = fitting.early_stopping(data.tasks, tiny.settings, pimm.min_epochs)
-    assert stop.start_from_epoch == 1
+    assert stop.min_epochs == 2
     assert stop.patience == 1
     assert stop.restore_best_weights
 

@@ -48,11 +48,11 @@ def test_equal_values_are_no_difference(test):
     ("p", "stars"), [(0.0049, "**"), (0.005, "*"), (0.049, "*"), (0.05, "")]
 )
 def test_stars_begin_below_their_bounds(p, stars):
-    assert statistics.Comparison("base", 0.1, 0.1, p).stars == stars
+    assert statistics.Comparison("base", 0.1, 0.1, 0.1, p).stars == stars
 
 
 def test_what_is_surely_worse_has_daggers_and_no_stars():
-    worse = statistics.Comparison("base", 0.1, -0.1, 0.001)
+    worse = statistics.Comparison("base", 0.1, -0.1, -0.1, 0.001)
     assert worse.stars == "††"
 
 
@@ -61,6 +61,12 @@ def test_the_best_baseline_is_found_for_each_column():
     best = statistics.best_baseline
     assert best(values, ["A", "B"], "click_auc") == "A"
     assert best(values, ["A", "B"], "click_log_loss") == "B"
+
+
+def test_better_than_nothing_at_all_is_starred():
+    values = {"A": [0.0, 0.0, 0.0], "B": [0.10, 0.12, 0.11]}
+    found = statistics.compare("B", values, ["A"], "buy_precision_at_5")
+    assert found.stars == "**" and found.gain == pytest.approx(0.11)
 
 
 def test_the_improvement_is_relative_to_the_best_baseline():

@@ -37,6 +37,21 @@ def test_sums_the_gradients_of_equal_rows_before_squaring():
     np.testing.assert_allclose(twice[index], [2.9, 4.0], rtol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "limit", [{"clipvalue": 3.0}, {"clipnorm": 3.0}, {"global_clipnorm": 3.0}]
+)
+def test_clips_the_sum_of_a_rows_gradients_as_adam_does(limit):
+    often = slices([1] * 64, np.full((64, 2), 2.0))
+    back = slices([1], [[-3.0, -3.0]])
+    dense = [tf.convert_to_tensor(each) for each in (often, back)]
+    adam = keras.optimizers.Adam(0.1, epsilon=1e-8, **limit)
+    np.testing.assert_allclose(
+        apply(LazyAdam(0.1, **limit), table(), often, back)[1],
+        apply(adam, table(), *dense)[1],
+        rtol=1e-5,
+    )
+
+
 def test_leaves_absent_rows_where_they_are():
     variable = table()
     after = apply(

@@ -47,6 +47,18 @@ def test_every_row_is_as_likely_in_either_set():
         np.testing.assert_allclose(share, 3 / 7, atol=0.11)
 
 
+def test_sets_that_are_drawn_apart_may_share_rows():
+    support, query, _ = draw([7], 300, count=1, rows=5, disjoint=False)
+    for rows in (support, query):
+        assert all(len(set(step[0])) == 5 for step in rows)
+        share = np.bincount(rows.ravel(), minlength=7) / 300
+        np.testing.assert_allclose(share, 5 / 7, atol=0.11)
+    # Of five rows, 25 / 7 are in the other set too, on average.
+    pairs = zip(support[:, 0], query[:, 0], strict=True)
+    shared = np.mean([len(set(a) & set(b)) for a, b in pairs])
+    assert shared == pytest.approx(25 / 7, abs=0.2)
+
+
 @pytest.mark.parametrize(
     ("probability", "expected"),
     [

@@ -94,6 +94,17 @@ def test_the_second_stage_holds_what_is_frozen(trained):
     assert moved(seen[1], seen[2]) == [False, True, True]
 
 
+def test_inner_steps_move_what_they_are_told_to():
+    asked = []
+
+    def adapt(variable):
+        asked.append(variable.path)
+        return False
+
+    train(make(), epochs=1, adapt=adapt)
+    assert any("embedding" in path for path in asked)
+
+
 def test_afterwards_everything_can_be_trained_on(trained):
     model, _, _, _ = trained
     assert len(model.trainable_variables) == len(model.weights)

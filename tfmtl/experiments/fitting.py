@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
+from tfmtl import training
 from tfmtl.datasets.batches import batches
 from tfmtl.experiments import pictures
 from tfmtl.experiments.part import Part
@@ -60,21 +60,21 @@ def whole_batches(features: Sequence[Feature], part: Part) -> tf.data.Dataset:
 
 def early_stopping(
     tasks: Sequence[Task], settings: Settings, min_epochs: int
-) -> keras.callbacks.EarlyStopping:
+) -> training.EarlyStopping:
     """Returns what stops training and restores the best epoch on dev.
 
     Args:
         tasks: Tasks of the model; they say what is best.
         settings: Says after how many epochs.
-        min_epochs: Epochs before the first that may be the best.
+        min_epochs: Epochs before training may stop.
     """
     log, mode = monitor(tasks)
-    return keras.callbacks.EarlyStopping(
+    return training.EarlyStopping(
         log,
+        min_epochs,
         mode=mode,
         patience=settings.patience,
         restore_best_weights=True,
-        start_from_epoch=min_epochs - 1,
     )
 
 

@@ -27,13 +27,14 @@ class Comparison:
     Args:
         baseline: The best baseline of the column.
         difference: Mean of the model less that of the baseline.
-        improvement: The difference over the baseline's mean, positive where
-            the model is better.
+        gain: The difference, positive where the model is better.
+        improvement: The gain over the baseline's mean; NaN if that is 0.
         p: Chance of a difference as great, were there none.
     """
 
     baseline: str
     difference: float
+    gain: float
     improvement: float
     p: float
 
@@ -43,7 +44,7 @@ class Comparison:
 
         Where it is worse, as many daggers.
         """
-        mark = "*" if self.improvement > 0 else "†"
+        mark = "*" if self.gain > 0 else "†"
         return mark * ((self.p < 0.05) + (self.p < 0.005))
 
 
@@ -170,6 +171,7 @@ def compare(
     return Comparison(
         best,
         difference=ours - theirs,
+        gain=gain,
         improvement=gain / abs(theirs) if theirs else float("nan"),
         p=test(values[model], values[best]),
     )

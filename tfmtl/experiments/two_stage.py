@@ -70,7 +70,7 @@ class TwoStage:
             fitting.whole_batches(features, dev),
             make_optimizer=lambda: optimizers.LazyAdam(learning_rate),
             inner_learning_rate=self.inner_learning_rate,
-            frozen=model.bottom_layers if self.hold_bottom else (),
+            frozen=None if self.hold_bottom else (),
             epochs=settings.epochs,
             patience=settings.patience,
             verbose=0,

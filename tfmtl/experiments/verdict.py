@@ -23,7 +23,7 @@ def verdict(summary: Summary) -> str:
         behind = {
             column: one.baseline
             for column, one in found.items()
-            if not one.improvement > 0
+            if not one.gain > 0
         }
         if behind:
             columns = ", ".join(f"{c} ({name})" for c, name in behind.items())

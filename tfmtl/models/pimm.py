@@ -42,8 +42,9 @@ class PIMM(PathModel):
         model.fit(data, callbacks=[
             tfmtl.training.ScheduleVariable(model.label_rate, rate)])
 
-    Do not stop early before the floor is reached (`rate.min_epochs`), and
-    compare epochs by `evaluate`, which tells no labels.
+    Do not stop before the floor is reached, see
+    `tfmtl.training.EarlyStopping`; `evaluate` compares epochs alike, as it
+    tells no labels.
 
     Args:
         features: Features of the model.
@@ -155,15 +156,22 @@ class PIMM(PathModel):
     ) -> "PIMM":
         """Returns the model with the sizes of the paper on Ali-CCP.
 
-        That is towers of 128, 64 and 32 units; it goes with embeddings of
-        width 5 and `LinearDecay(initial=0.5, rate=0.25, floor=0.25)`.
+        That is towers of 128, 64 and 32 units, with AITM's dropout, as the
+        paper says nothing of it; it goes with embeddings of width 5 and
+        `LinearDecay(initial=0.5, rate=0.25, floor=0.25)`.
 
         Args:
             features: Features of the model.
             tasks: Tasks of the model.
             **kwargs: Further arguments of the constructor.
         """
-        return cls(features, tasks, tower_units=(128, 64, 32), **kwargs)
+        return cls(
+            features,
+            tasks,
+            tower_units=(128, 64, 32),
+            dropout=(0.1, 0.3, 0.3),
+            **kwargs,
+        )
 
     def _make_backbone(self) -> keras.layers.Layer | None:
         if not isinstance(self.bottom, tuple):

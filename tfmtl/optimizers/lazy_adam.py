@@ -18,9 +18,10 @@ class LazyAdam(keras.optimizers.Adam):
     """Adam whose embedding rows move only when the batch contains them.
 
     For a sparse gradient (`tf.IndexedSlices`), the gradients of equal rows
-    are summed, and only those rows of the moments and of the variable are
-    read and written. A step costs the same at ten thousand ids and at ten
-    million. Dense gradients get plain Adam, as one fused operation.
+    are summed, and clipped if asked for, and only those rows of the moments
+    and of the variable are read and written. A step costs the same at ten
+    thousand ids and at ten million. Dense gradients get plain Adam, as one
+    fused operation.
 
     This is another optimizer than Adam, not a faster Adam: Adam goes on
     moving a row by its momentum after the row's last occurrence, and decays
@@ -97,6 +98,15 @@ class LazyAdam(keras.optimizers.Adam):
                 grad=tf.cast(gradient, dtype),
             )
 
+    def _clip_gradients(self, gradients: list[Any]) -> list[Any]:
+        if self.clipvalue or self.clipnorm or self.global_clipnorm:
+            # The limit is on a row's gradient, not on each of its occurrences.
+            gradients = [
+                _summed(each) if isinstance(each, tf.IndexedSlices) else each
+                for each in gradients
+            ]
+        return super()._clip_gradients(gradients)
+
     def _update_rows(
         self,
         gradient: tf.IndexedSlices,
@@ -107,10 +117,9 @@ class LazyAdam(keras.optimizers.Adam):
         powers: tuple[tf.Tensor, tf.Tensor],
     ) -> None:
         # A row that occurs twice must count as the sum, before squaring.
-        rows, position = tf.unique(gradient.indices)
-        total = tf.math.unsorted_segment_sum(
-            tf.cast(gradient.values, variable.dtype), position, tf.size(rows)
-        )
+        summed = _summed(gradient)
+        rows = summed.indices
+        total = tf.cast(summed.values, variable.dtype)
         m = tf.gather(momentum, rows)
         v = tf.gather(velocity, rows)
         m += (total - m) * (1 - self.beta_1)
@@ -122,3 +131,12 @@ class LazyAdam(keras.optimizers.Adam):
         # Reading and overwriting is twice as fast as subtracting in place.
         moved = tf.gather(variable, rows) - change
         variable.scatter_update(tf.IndexedSlices(moved, rows))
+
+
+def _summed(gradient: tf.IndexedSlices) -> tf.IndexedSlices:
+    """Returns a gradient in which every row occurs once."""
+    rows, position = tf.unique(gradient.indices)
+    total = tf.math.unsorted_segment_sum(
+        gradient.values, position, tf.size(rows)
+    )
+    return tf.IndexedSlices(total, rows, gradient.dense_shape)

@@ -6,6 +6,7 @@ from tfmtl.training.adapt import no_embedding
 from tfmtl.training.constant import Constant
 from tfmtl.training.distribution import default_strategy
 from tfmtl.training.domain_episodes import domain_episodes
+from tfmtl.training.early_stopping import EarlyStopping
 from tfmtl.training.episodes import episodes
 from tfmtl.training.epoch_backup import EpochBackup
 from tfmtl.training.linear_decay import LinearDecay
@@ -16,6 +17,7 @@ from tfmtl.training.two_stage_fit import two_stage_fit
 
 __all__ = [
     "Constant",
+    "EarlyStopping",
     "EpochBackup",
     "LinearDecay",
     "MetaLearner",

@@ -16,15 +16,16 @@ def domain_episodes(
     count: int = 5,
     rows: int = 512,
     steps: int | None = None,
+    disjoint: bool = True,
     probability: Callable[[np.ndarray], np.ndarray] = np.asarray,
     seed: int = 0,
 ) -> tf.data.Dataset:
     """Draws domains for every step, and of each a support and a query set.
 
     The domains of a step are different ones, and no row is in both sets of an
-    episode. A domain that has fewer than `2 * rows` rows is halved; its sets
-    are filled up with rows of weight 0, so that all episodes of a step are of
-    one shape.
+    episode, unless they are drawn apart. A domain that has fewer than
+    `2 * rows` rows is halved; its sets are filled up with rows of weight 0, so
+    that all episodes of a step are of one shape.
 
     Args:
         features: Name to `(rows,)` or `(rows, width)`, or packed.
@@ -34,6 +35,8 @@ def domain_episodes(
         rows: Rows of a support set, and of a query set.
         steps: Number of steps of an epoch. Defaults to the number of all rows
             over `rows`, rounded up.
+        disjoint: Whether the two sets share no row. Otherwise each is drawn
+            from all rows of the domain, as in the code of MetaHeac's authors.
         probability: What chances the domains have, a function of the vector
             of their numbers of rows: `np.asarray` for chances in proportion
             to them, `np.sqrt`, `np.ones_like`, or one of your own. It need
@@ -74,13 +77,14 @@ def domain_episodes(
     )
     chances = _checked_chances(probability(sizes), names, sizes, count)
     order = np.argsort(numbers, kind="stable")
-    draw = _Draw(count, rows, sizes, chances)
+    draw = _Draw(count, rows, sizes, chances, disjoint)
+    is_short = sizes.min() < (2 * rows if disjoint else rows)
     # A NumPy array would be written into the graph of the dataset.
     columns = tf.nest.map_structure(lambda c: tf.constant(c[order]), columns)
 
     def take(random: tf.Tensor) -> dict[str, Any]:
         return {
-            name: _gather(columns, places, weights, sizes.min() < 2 * rows)
+            name: _gather(columns, places, weights, is_short)
             for name, (places, weights) in draw(random).items()
         }
 
@@ -94,9 +98,15 @@ class _Draw:
     """Draws the rows of one step, as places in rows sorted by domain."""
 
     def __init__(
-        self, count: int, rows: int, sizes: np.ndarray, chances: np.ndarray
+        self,
+        count: int,
+        rows: int,
+        sizes: np.ndarray,
+        chances: np.ndarray,
+        disjoint: bool,
     ) -> None:
         self.count = count
+        self.disjoint = disjoint
         self.rows = rows
         self.starts = tf.constant(np.cumsum(sizes) - sizes, tf.int64)
         self.sizes = tf.constant(sizes, tf.int64)
@@ -119,15 +129,27 @@ class _Draw:
         sets: dict[str, list[Any]] = {"support": [], "query": []}
         for number, (size, start) in enumerate(zip(sizes, starts, strict=True)):
             seed = tf.stack([random, number + 1])
-            places = start + _distinct(size, 2 * self.rows, seed)
-            support = tf.minimum(size // 2, self.rows)
-            query = tf.minimum(size - support, self.rows)
-            sets["support"].append(self._fill_up(places[:support]))
-            sets["query"].append(self._fill_up(places[support:][:query]))
+            if self.disjoint:
+                both = self._halves(size, seed)
+            else:
+                both = tuple(
+                    _distinct(size, self.rows, each) for each in (seed, -seed)
+                )
+            for name, places in zip(sets, both, strict=True):
+                sets[name].append(self._fill_up(start + places))
         return {
             name: tf.nest.map_structure(lambda *each: tf.stack(each), *parts)
             for name, parts in sets.items()
         }
+
+    def _halves(
+        self, size: tf.Tensor, seed: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Returns numbers below `size`, each in one of the two at most."""
+        places = _distinct(size, 2 * self.rows, seed)
+        support = tf.minimum(size // 2, self.rows)
+        query = tf.minimum(size - support, self.rows)
+        return places[:support], places[support:][:query]
 
     def _fill_up(self, places: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Returns as many places as a set has, and the weight of each."""

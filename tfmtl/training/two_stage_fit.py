@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from tfmtl.training.adapt import every_weight
 from tfmtl.training.meta_learner import MetaLearner
 
 
@@ -18,7 +19,8 @@ def two_stage_fit(
     *,
     make_optimizer: Callable[[], keras.optimizers.Optimizer],
     inner_learning_rate: float = 1e-3,
-    frozen: Sequence[keras.layers.Layer] = (),
+    frozen: Sequence[keras.layers.Layer] | None = None,
+    adapt: Callable[[keras.Variable], bool] = every_weight,
     epochs: int = 100,
     patience: int = 1,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -40,9 +42,11 @@ def two_stage_fit(
         validation_data: Ordinary rows, as `fit` takes them.
         make_optimizer: Returns a new optimizer, such as `LazyAdam`.
         inner_learning_rate: Length of `MetaLearner`'s inner step.
-        frozen: Layers to hold in the second stage: `model.bottom_layers` of
-            `MAN` for all but attention, towers and loss weights. They can be
-            trained again when this returns.
+        frozen: Layers to hold in the second stage; they can be trained again
+            when this returns. By default the model's `bottom_layers` if there
+            was a first stage: all but attention, towers and loss weights of
+            `MAN`, and nothing of models that have no such layers.
+        adapt: As of `MetaLearner`.
         epochs: The most epochs of a stage.
         patience: Epochs without a better one before a stage ends.
         callbacks: Given to both stages.
@@ -65,7 +69,6 @@ def two_stage_fit(
             data,
             (dev_x, dev_y),
             make_optimizer=lambda: tfmtl.optimizers.LazyAdam(1e-3),
-            frozen=man.bottom_layers,
         )
 
     Reference:
@@ -92,7 +95,11 @@ def two_stage_fit(
 
     histories = []
     if episodes is not None:
-        histories.append(fit(MetaLearner(model, inner_learning_rate), episodes))
+        learner = MetaLearner(model, inner_learning_rate, adapt=adapt)
+        histories.append(fit(learner, episodes))
+    if frozen is None:
+        has_begun = episodes is not None
+        frozen = getattr(model, "bottom_layers", ()) if has_begun else ()
     held = [layer for layer in frozen if layer.trainable]
     try:
         for layer in held:

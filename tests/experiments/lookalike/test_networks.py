@@ -91,10 +91,11 @@ def test_density_is_the_share_of_seeds_over_the_share_of_users():
     assert far == pytest.approx((1 / 4) / (2 / 6))
 
 
-def test_the_centre_is_the_mean_direction_of_the_seeds():
-    vectors = np.array([[2.0, 0.0], [0.0, 5.0], [3.0, 3.0], [0.0, -1.0]])
+def test_users_are_judged_by_the_cosine_to_the_mean_of_the_seeds():
+    vectors = np.array([[6.0, 0.0], [0.0, 8.0], [3.0, 3.0], [0.0, -1.0]])
     scores = Centroid(vectors)(np.array([0, 1]), np.array([3, 2, 0]))
-    np.testing.assert_allclose(scores, [-0.5, 0.5**0.5, 0.5], rtol=1e-6)
+    # The mean of the seeds is (3, 4).
+    np.testing.assert_allclose(scores, [-0.8, 1.4 * 0.5**0.5, 0.6], rtol=1e-6)
 
 
 NODES = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 3.0]], np.float32)

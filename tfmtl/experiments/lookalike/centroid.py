@@ -22,8 +22,7 @@ class Centroid:
     """
 
     def __init__(self, vectors: np.ndarray) -> None:
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        self._vectors = vectors / np.maximum(lengths, 1e-12)
+        self._vectors = vectors
 
     def __call__(self, seeds: np.ndarray, users: np.ndarray) -> np.ndarray:
         """Returns the score of each user.
@@ -34,8 +33,13 @@ class Centroid:
         """
         centre = self._vectors[seeds].mean(axis=0, keepdims=True)
         places = np.arange(len(users))
-        similar = SimilarUsers(places, self._vectors[users])
-        (places,), (cosines,) = similar.nearest(centre, len(users))
+        similar = SimilarUsers(places, _directions(self._vectors[users]))
+        (places,), (cosines,) = similar.nearest(_directions(centre), len(users))
         scores = np.empty_like(cosines)
         scores[places] = cosines
         return scores
+
+
+def _directions(vectors: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-12)

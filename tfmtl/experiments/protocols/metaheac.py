@@ -48,7 +48,7 @@ def metaheac_table_2(data: Preset | None = None) -> Protocol:
             "MLP + pre-training",
             ModelMaker(models.SingleTask, {"tower_units": UNITS}),
         ),
-        OwnHeads("Shared-Bottom + pre-training"),
+        OwnHeads("Shared-Bottom + pre-training", heads_only=True),
         OwnHeads("MMoE + pre-training", num_experts=_EXPERTS),
     )
     return _protocol(
