@@ -42,6 +42,7 @@ class EarlyStopping(keras.callbacks.EarlyStopping):
                 f"Received: min_epochs={min_epochs!r}."
             )
         super().__init__(monitor, **kwargs)
+        self.patience: float
         self.min_epochs = min_epochs
 
     def on_epoch_end(
