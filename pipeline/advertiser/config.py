@@ -24,7 +24,8 @@ class AdvertiserConfig(JobConfig):
         pipeline_name: Name of the pipeline and of the served model.
         fail_on_skew: Whether the run stops where the data have shifted.
         statistics_rows: Statistics are made of about so many rows.
-        model: Name of a model class in `tfmtl.models`.
+        model: Name of a model class in `tfmtl.models`, or of one of your own,
+            `package.module:Class`.
         batch_size: Rows a step.
         workers: Processes that cut windows; from some millions of facts on
             more than one pays.

@@ -19,7 +19,7 @@ def make_model(
     """Builds the model of a name, with sizes for two processor cores.
 
     Args:
-        name: Name of a model class in `tfmtl.models`.
+        name: As of `find_model`.
         features: Features of the model.
         tasks: Tasks of the model.
         seed: Makes the weights repeatable.
@@ -29,8 +29,10 @@ def make_model(
     """
     model_class = find_model(name)
     options: dict[str, Any] = {}
+    if takes(model_class, "seed"):
+        options["seed"] = seed
     if issubclass(model_class, ScenarioModel):
-        options = {
+        options |= {
             "scenario_features": SCENARIO_FEATURES,
             "sequences": columns.SEQUENCES,
             "sequence_attention": tfmtl.layers.SequenceAttention(
@@ -40,7 +42,7 @@ def make_model(
             "expert_units": (64,),
         }
     elif takes(model_class, "expert_units"):
-        options = {"expert_units": (64,)}
+        options["expert_units"] = (64,)
     if takes(model_class, "meta_unit"):
         options |= {"meta_unit": tfmtl.layers.MetaUnit(2), "meta_dim": 32}
-    return model_class(features, tasks, seed=seed, **options)
+    return model_class(features, tasks, **options)

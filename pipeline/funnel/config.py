@@ -22,7 +22,8 @@ class FunnelConfig(JobConfig):
         pipeline_name: Name of the pipeline and of the served model.
         fail_on_skew: Whether the run stops where the data have shifted.
         statistics_rows: Statistics are made of about so many rows.
-        model: Name of a model class in `tfmtl.models`.
+        model: Name of a model class in `tfmtl.models`, or of one of your own,
+            `package.module:Class`.
         tuner_trials: Number of trainings from which the tuner chooses the
             hyperparameters; 0 for none, then the defaults hold.
     """

@@ -41,10 +41,10 @@ def make_recipe(
     seed: int,
     hyperparameters: Hyperparameters = DEFAULTS,
 ) -> Recipe:
-    """Builds the model of a name.
+    """Builds the model of a name; one with a `label_rate` has a curriculum.
 
     Args:
-        name: Name of a model class in `tfmtl.models`.
+        name: As of `find_model`.
         features: Features of the model.
         tasks: Tasks of the model.
         seed: Makes weights and draws repeatable.
@@ -55,27 +55,33 @@ def make_recipe(
     """
     model_class = find_model(name)
     model = model_class(
-        features, tasks, seed=seed, **_options(model_class, hyperparameters)
+        features, tasks, **_options(model_class, hyperparameters, seed)
     )
-    if not isinstance(model, tfmtl.models.PIMM):
+    label_rate = getattr(model, "label_rate", None)
+    if label_rate is None:
         return Recipe(model)
     curriculum = tfmtl.training.LinearDecay(
         initial=_CURRICULUM_START,
         rate=_CURRICULUM_RATE,
         floor=hyperparameters.curriculum_floor,
     )
-    schedule = tfmtl.training.ScheduleVariable(model.label_rate, curriculum)
+    schedule = tfmtl.training.ScheduleVariable(label_rate, curriculum)
     return Recipe(model, [schedule], curriculum.min_epochs)
 
 
 def _options(
     model_class: type[tfmtl.models.MultiTaskModel],
     hyperparameters: Hyperparameters,
+    seed: int,
 ) -> dict[str, Any]:
     """Returns what was chosen, of that which the model takes."""
     width = hyperparameters.width
     units = (width, width // 2, width // 4)
-    options = {"dropout": hyperparameters.dropout, "tower_units": units}
+    options = {
+        "dropout": hyperparameters.dropout,
+        "tower_units": units,
+        "seed": seed,
+    }
     if takes(model_class, "expert_units"):
         # Experts and the tower behind are together as deep as other towers.
         options |= {"expert_units": units[:-1], "tower_units": units[-1:]}

@@ -50,6 +50,53 @@ def test_an_unknown_name_is_refused_with_the_nearest_one():
     assert "Did you mean 'SharedBottom'?" in str(error.value)
 
 
+OWN = """
+import keras
+import tfmtl
+
+class Ours(tfmtl.models.MultiTaskModel):
+    def __init__(self, features, tasks, **kwargs):
+        super().__init__(features, tasks, **kwargs)
+        self.encoder = tfmtl.layers.FeatureConcatenation(features)
+        self.heads = [keras.layers.Dense(1, "sigmoid") for _ in tasks]
+        self.label_rate = self.add_weight(name="rate", trainable=False)
+
+    def call(self, features, labels=None, training=False):
+        x = self.encoder(features)
+        outputs = [head(x) for head in self.heads]
+        return dict(zip(self.task_names, outputs))
+"""
+
+
+@pytest.fixture
+def own_module(tmp_path, monkeypatch):
+    (tmp_path / "own_models.py").write_text(OWN, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+
+
+def test_a_model_of_ones_own_is_built_by_its_module_and_name(own_module):
+    recipe = recipes.make_recipe(
+        "own_models:Ours", FEATURES, columns.TASKS, seed=0
+    )
+    predictions = recipe.model({"age": tf.constant([1, 2, 3])})
+    assert predictions["y_redeem"].shape == (3, 1)
+    # One that has a `label_rate` is trained by a curriculum, as PIMM is.
+    assert recipe.callbacks[0].variable is recipe.model.label_rate
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no_such_module:Ours", "module that Python finds.*no_such_module"),
+        ("own_models:Theirs", "module that Python finds.*'Theirs'"),
+        ("own_models:keras", "subclass of.*MultiTaskModel.*own_models:keras"),
+    ],
+)
+def test_what_is_no_model_of_ones_own_is_refused(name, message, own_module):
+    with pytest.raises(ValueError, match=message):
+        find_model(name)
+
+
 def test_an_abstract_class_is_not_a_model():
     with pytest.raises(ValueError, match="should be one of"):
         find_model("MultiTaskModel")
