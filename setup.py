@@ -19,6 +19,7 @@ EXTRAS = {
     "serving": [
         "tensorflow-serving-api>=2.16,<2.22",
         "grpcio>=1.60",
+        "pyarrow>=10",
     ],
     "audience": [
         "tensorflow-recommenders>=0.7.3",

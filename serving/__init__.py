@@ -11,9 +11,16 @@ _HOME = {
     "LocalServer": "serving.local_server",
     "PredictionClient": "serving.client",
     "PredictionError": "serving.prediction_error",
+    "score_files": "serving.bulk",
 }
 
-__all__ = ["Limits", "LocalServer", "PredictionClient", "PredictionError"]
+__all__ = [
+    "Limits",
+    "LocalServer",
+    "PredictionClient",
+    "PredictionError",
+    "score_files",
+]
 
 
 def __getattr__(name):

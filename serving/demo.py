@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pandas as pd
 
-from serving import tensors
+from serving import frames
 from serving.client import PredictionClient
 from serving.columns import to_inputs
 from serving.local_server import LocalServer
@@ -35,12 +35,7 @@ def ask(target, model_name, frame):
     """
     with PredictionClient(target, model_name, _TIMEOUT) as client:
         signature = client.metadata()["predict_raw"]
-        columns = {
-            name: _column(frame[name], spec)
-            for name, spec in signature.inputs.items()
-            if name in frame
-        }
-        inputs = to_inputs(columns, signature)
+        inputs = to_inputs(frames.to_columns(frame, signature), signature)
         answers = client.predict(inputs)
         again = client.predict_examples(raw_examples(inputs))
     for name, answer in answers.items():
@@ -50,15 +45,6 @@ def ask(target, model_name, frame):
                 f"Received: {answer.ravel()} and {again[name].ravel()}."
             )
     return answers
-
-
-def _column(series, spec):
-    """Returns a column's values, "" for a missing text, NaN for a number."""
-    blank = "" if spec.kind == tensors.STRING else float("nan")
-    return [
-        blank if missing else value
-        for value, missing in zip(series, series.isna(), strict=True)
-    ]
 
 
 def main():

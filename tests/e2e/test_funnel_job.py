@@ -202,6 +202,25 @@ def test_raw_rows_online_equal_the_same_rows_in_bulk(
         )
 
 
+def test_files_of_rows_are_scored_as_they_are_online(
+    first_run, served, tmp_path
+):
+    home, _ = first_run
+    file = home / "data" / "eval" / "part-0.parquet"
+    [id_column, *_] = columns.OPEN_IDS
+    [path] = serving.score_files(
+        home / "serving" / "funnel", [file], tmp_path, ids=[id_column]
+    )
+    scores = pd.read_parquet(path)
+    assert len(scores) == ROWS["eval"]
+    assert scores[id_column].equals(pd.read_parquet(file)[id_column])
+    scores = scores.head(1000)
+    for task in columns.TASKS:
+        np.testing.assert_allclose(
+            scores[task.name], served[task.name].ravel(), rtol=1e-5, atol=1e-7
+        )
+
+
 def test_the_pushed_model_ranks_as_planted(served, first_run):
     home, _ = first_run
     labels = pd.read_parquet(home / "data" / "eval").head(1000)["y_category"]
