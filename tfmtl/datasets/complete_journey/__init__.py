@@ -39,6 +39,7 @@ from tfmtl.datasets.complete_journey.lookalike_campaigns import (
 )
 from tfmtl.datasets.complete_journey.lookalike_tasks import lookalike_tasks
 from tfmtl.datasets.complete_journey.lookalike_users import lookalike_users
+from tfmtl.datasets.complete_journey.provenance import PROVENANCE
 from tfmtl.datasets.complete_journey.split import TRAIN_END
 from tfmtl.datasets.complete_journey.split import split_by_time
 from tfmtl.datasets.complete_journey.split import split_with_dev
@@ -47,6 +48,7 @@ __all__ = [
     "FUNNEL_CATEGORIES",
     "FUNNEL_NUMBERS",
     "FUNNEL_TASKS",
+    "PROVENANCE",
     "SCENARIOS",
     "TRAIN_END",
     "advertiser_daily",

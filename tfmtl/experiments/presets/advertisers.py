@@ -102,8 +102,8 @@ def _load(preset: Advertisers) -> Data:
     return windowed.data(
         dict(zip(scenarios["scenario"], scenarios["name"], strict=True)),
         description=(
-            f"Complete Journey 2.0, {amount}: manufacturers in five scenarios "
-            f"of promotion, each with activity in the {preset.history} days "
+            f"{complete_journey.PROVENANCE}, {amount}: manufacturers in five "
+            f"scenarios of promotion, each with activity in the {preset.history} days "
             "before; "
             f"{split_words(split)}"
         ),

@@ -57,8 +57,8 @@ def _load(preset: CompleteJourney) -> Data:
         ),
         complete_journey.FUNNEL_TASKS,
         description=(
-            f"Complete Journey 2.0, {amount} exposures of whole households; "
-            f"test is what begins from {complete_journey.TRAIN_END} on, dev "
+            f"{complete_journey.PROVENANCE}, {amount} exposures of whole "
+            f"households; test is what begins from {complete_journey.TRAIN_END} on, dev "
             "one household in ten of the time before, and exposures whose "
             "labels come true past the boundary are left out"
         ),

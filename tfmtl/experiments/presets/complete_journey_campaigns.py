@@ -127,9 +127,9 @@ def _load(preset: CompleteJourneyCampaigns) -> CampaignData:
         campaigns["dev"],
         campaigns["test"],
         description=(
-            "Complete Journey 2.0, product categories and households new to "
-            "them before July; seeds are those who bought of it from July on, "
-            "half of a category's households are to learn from, half to rank"
+            f"{complete_journey.PROVENANCE}, product categories and "
+            "households new to them before July; seeds are those who bought of "
+            "it from July on, half of a category's households are to learn from, half to rank"
         ),
     )
 

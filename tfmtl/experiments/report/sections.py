@@ -118,7 +118,7 @@ def curriculum(records: Records) -> page.Section:
             "In training a task is told the true outcome of the task before "
             "it with chance p, and the model's own prediction otherwise. Bars "
             "are the schedule of p, dots the share of labels that was told, "
-            "one for each seed, counted on some of the batches."
+            "one for each seed, counted on all batches of the epoch."
         )
     ]
     if runs:
