@@ -103,9 +103,8 @@ def _load(preset: Advertisers) -> Data:
         dict(zip(scenarios["scenario"], scenarios["name"], strict=True)),
         description=(
             f"{complete_journey.PROVENANCE}, {amount}: manufacturers in five "
-            f"scenarios of promotion, each with activity in the {preset.history} days "
-            "before; "
-            f"{split_words(split)}"
+            "scenarios of promotion, each with activity in the "
+            f"{preset.history} days before; {split_words(split)}"
         ),
     )
 

@@ -58,8 +58,9 @@ def _load(preset: CompleteJourney) -> Data:
         complete_journey.FUNNEL_TASKS,
         description=(
             f"{complete_journey.PROVENANCE}, {amount} exposures of whole "
-            f"households; test is what begins from {complete_journey.TRAIN_END} on, dev "
-            "one household in ten of the time before, and exposures whose "
-            "labels come true past the boundary are left out"
+            "households; test is what begins from "
+            f"{complete_journey.TRAIN_END} on, dev one household in ten of the "
+            "time before, and exposures whose labels come true past the "
+            "boundary are left out"
         ),
     )

@@ -129,7 +129,8 @@ def _load(preset: CompleteJourneyCampaigns) -> CampaignData:
         description=(
             f"{complete_journey.PROVENANCE}, product categories and "
             "households new to them before July; seeds are those who bought of "
-            "it from July on, half of a category's households are to learn from, half to rank"
+            "it from July on, half of a category's households are to learn "
+            "from, half to rank"
         ),
     )
 
