@@ -5,8 +5,8 @@ from typing import Any
 
 from tfx.components import Trainer
 from tfx.components import Transform
+from tfx.dsl.components.common.resolver import Resolver
 from tfx.orchestration import pipeline
-from tfx.proto import trainer_pb2
 
 from pipeline.advertiser import columns
 from pipeline.advertiser import schema
@@ -46,15 +46,16 @@ def create_pipeline(
         schema.PATH,
         "pipeline.advertiser.preprocessing.preprocessing_fn",
     )
-    trainer = _trainer(config, transform, run)
-    judged = _judgement(config, examples, trainer)
+    last = job_parts.latest_blessed_model()
+    trainer = _trainer(config, transform, last, run)
+    judged = _judgement(config, examples, trainer, last)
     return job_parts.local_pipeline(
-        config, [examples, *steps, trainer, *judged]
+        config, [examples, *steps, last, trainer, *judged]
     )
 
 
 def _trainer(
-    config: AdvertiserConfig, transform: Transform, run: int
+    config: AdvertiserConfig, transform: Transform, last: Resolver, run: int
 ) -> Trainer:
     training = TrainingConfig(
         model=config.model,
@@ -66,25 +67,25 @@ def _trainer(
     )
     return Trainer(
         run_fn="pipeline.advertiser.trainer.run_fn",
+        base_model=job_parts.base_model(config, last),
         custom_config=dataclasses.asdict(training),
-        examples=transform.outputs["transformed_examples"],
-        transform_graph=transform.outputs["transform_graph"],
-        train_args=trainer_pb2.TrainArgs(splits=[job_parts.TRAIN]),
-        eval_args=trainer_pb2.EvalArgs(splits=[job_parts.DEV]),
+        **job_parts.training_inputs(transform),
     )
 
 
 def _judgement(
-    config: AdvertiserConfig, examples: WindowGen, trainer: Trainer
+    config: AdvertiserConfig,
+    examples: WindowGen,
+    trainer: Trainer,
+    last: Resolver,
 ) -> list[Any]:
     """Returns the steps that push the model if it is good enough."""
-    resolver = job_parts.latest_blessed_model()
     evaluator = ColumnarEvaluator(
         examples=examples.outputs["examples"],
         model=trainer.outputs["model"],
         tasks=columns.TASKS,
         thresholds=config.thresholds,
-        baseline_model=resolver.outputs["model"],
+        baseline_model=last.outputs["model"],
         slices=[SCENARIO],
         example_splits=[job_parts.EVAL],
         references=columns.NAIVE,
@@ -94,4 +95,4 @@ def _judgement(
         model_blessing=evaluator.outputs["blessing"],
         base_directory=config.serving_dir,
     ).with_id("Pusher")
-    return [resolver, evaluator, pusher]
+    return [evaluator, pusher]

@@ -1,5 +1,7 @@
 """Raw columns to packed features: one graph for training and serving."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -17,6 +19,8 @@ from tfmtl.features import SequenceFeature
 LABELS = "labels"
 SCENARIO_KNOWN = "scenario_known"
 NUM_BUCKETS = 32
+# A day of history without any, as a value among the buckets.
+_NONE = "none"
 _TEXTS = (SCENARIO, *columns.PROFILE_TEXTS)
 _BUCKETS = tuple(f"{name}_bucket" for name in columns.PROFILE_NUMBERS)
 # The order of the packed ids, behind those of the histories.
@@ -62,28 +66,47 @@ def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
     return outputs
 
 
+def vocabularies(
+    transform_output: tft.TFTransformOutput,
+) -> dict[str, list[str]]:
+    """Returns the values of each feature with ids, by its ids from 1.
+
+    Args:
+        transform_output: What the Transform component wrote.
+    """
+    buckets = encoding.bucket_values(NUM_BUCKETS)
+    return {
+        **dict.fromkeys(columns.SPEC.histories, [_NONE, *buckets]),
+        **{
+            name: encoding.learned_values(transform_output, name)
+            for name in _TEXTS
+        },
+        **{
+            name: list(map(str, range(size)))
+            for name, size in columns.SCENARIO_ATTRIBUTES.items()
+        },
+        **dict.fromkeys(_BUCKETS, buckets),
+    }
+
+
 def model_features(
-    transform_output: tft.TFTransformOutput, day_dim: int, embedding_dim: int
+    known: Mapping[str, Sequence[str]], day_dim: int, embedding_dim: int
 ) -> list[Feature]:
     """Returns the features that `preprocessing_fn` packs, in its order.
 
     Args:
-        transform_output: What the Transform component wrote.
+        known: What `vocabularies` returned.
         day_dim: Width of the vector of a day in each history.
         embedding_dim: Width of every categorical feature's vectors.
     """
-    known = dict.fromkeys(_BUCKETS, NUM_BUCKETS)
-    known.update(columns.SCENARIO_ATTRIBUTES)
-    for name in _TEXTS:
-        known[name] = transform_output.vocabulary_size_by_name(name)
     length = columns.SPEC.history
     return [
         *(
-            SequenceFeature(name, length, NUM_BUCKETS + 2, day_dim)
+            SequenceFeature(name, length, len(known[name]) + 1, day_dim)
             for name in columns.SPEC.histories
         ),
         *(
-            CategoricalFeature(name, known[name] + 1, embedding_dim)
+            CategoricalFeature(name, len(known[name]) + 1, embedding_dim)
             for name in CATEGORICAL
         ),
         *(NumericFeature(name) for name in columns.PROFILE_NUMBERS),

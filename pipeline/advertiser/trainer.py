@@ -16,6 +16,8 @@ from pipeline.advertiser import training
 from pipeline.advertiser.recipe import make_model
 from pipeline.components.export import export
 from pipeline.components.transformed_rows import fingerprint
+from pipeline.components.warm_start import start_from
+from pipeline.components.warm_start import write_values
 from tfmtl.datasets.windows.targets import scaled_tasks
 
 _LOG = logging.getLogger(__name__)
@@ -26,13 +28,15 @@ def run_fn(fn_args: Any) -> None:
 
     Args:
         fn_args: `tfx.components.FnArgs`; its `custom_config` holds the
-            fields of `TrainingConfig`.
+            fields of `TrainingConfig`, its `base_model` the folder of the
+            last blessed model, None for a training anew.
     """
     config = training.TrainingConfig(**fn_args.custom_config)
     transform_output = tft.TFTransformOutput(fn_args.transform_graph_path)
     keras.utils.set_random_seed(config.seed)
+    values = preprocessing.vocabularies(transform_output)
     features = preprocessing.model_features(
-        transform_output, config.day_dim, config.embedding_dim
+        values, config.day_dim, config.embedding_dim
     )
     means, rows = training.label_means(fn_args.train_files, transform_output)
     # By the exponential, one early step can send a score, and with it the
@@ -42,6 +46,7 @@ def run_fn(fn_args: Any) -> None:
     with tfmtl.training.default_strategy().scope():
         model = make_model(config.model, features, tasks, config.seed)
         model.compile(training.make_optimizer(steps))
+    start_from(fn_args.base_model, model, values)
     train, dev = (
         training.read(files, transform_output, config, shuffle)
         for files, shuffle in (
@@ -78,6 +83,7 @@ def run_fn(fn_args: Any) -> None:
         config.model_name,
         told=[preprocessing.SCENARIO_KNOWN],
     )
+    write_values(fn_args.serving_model_dir, values)
 
 
 def _report(epoch: int, logs: dict[str, float]) -> None:

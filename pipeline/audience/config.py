@@ -14,17 +14,16 @@ class AudienceConfig(JobConfig):
     """Where the job reads and writes, and how it trains.
 
     Args:
-        home: As of `JobConfig`, as are the next five.
+        home: As of `JobConfig`, as are the next six.
         epochs: Greatest number of epochs.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
         fail_on_skew: Whether the run stops where the data have shifted.
         statistics_rows: Statistics are made of about so many rows.
+        warm_start: Whether training begins with the last blessed model.
         steps: Steps of an epoch, each of several campaigns.
         first_order: Whether the meta-gradient leaves out second derivatives,
             which is faster.
-        warm_start: Whether training begins with the last blessed model, or
-            anew.
 
     Example:
 
@@ -39,6 +38,6 @@ class AudienceConfig(JobConfig):
     pipeline_name: str = "audience"
     # Users come again in every campaign: fewer rows tell as much.
     statistics_rows: int = 60_000
+    warm_start: bool = True
     steps: int = 60
     first_order: bool = False
-    warm_start: bool = True

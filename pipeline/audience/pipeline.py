@@ -4,7 +4,6 @@ import dataclasses
 
 from tfx.components import Trainer
 from tfx.orchestration import pipeline
-from tfx.proto import trainer_pb2
 
 from pipeline.audience import columns
 from pipeline.audience import schema
@@ -50,12 +49,9 @@ def create_pipeline(config: AudienceConfig, run: int = 1) -> pipeline.Pipeline:
     )
     trainer = Trainer(
         run_fn="pipeline.audience.trainer.run_fn",
-        examples=transform.outputs["transformed_examples"],
-        transform_graph=transform.outputs["transform_graph"],
-        train_args=trainer_pb2.TrainArgs(splits=[job_parts.TRAIN]),
-        eval_args=trainer_pb2.EvalArgs(splits=[job_parts.DEV]),
-        base_model=last.outputs["model"] if config.warm_start else None,
+        base_model=job_parts.base_model(config, last),
         custom_config=dataclasses.asdict(training),
+        **job_parts.training_inputs(transform),
     )
     evaluator = CampaignEvaluator(
         examples=examples.outputs["examples"],

@@ -86,23 +86,17 @@ def vocabularies(
 ) -> dict[str, list[str]]:
     """Returns the values of each feature, by their ids from 1.
 
-    Buckets are told apart by their numbers: the tenth part is the tenth part
-    though its bounds move.
-
     Args:
         transform_output: What the Transform component wrote.
     """
     values = {name: schema.domain(name) for name in columns.USER_CLOSED_TEXTS}
     for name in _LEARNED:
-        values[name] = [
-            value.decode()
-            for value in transform_output.vocabulary_by_name(name)
-        ]
+        values[name] = encoding.learned_values(transform_output, name)
     for names, count in (
         (columns.USER_NUMBERS, USER_BUCKETS),
         (columns.CAMPAIGN_NUMBERS, CAMPAIGN_BUCKETS),
     ):
-        buckets = [str(number) for number in range(1, count + 1)]
+        buckets = encoding.bucket_values(count)
         values.update(dict.fromkeys(map(_BUCKET.format, names), buckets))
     return values
 

@@ -1,6 +1,5 @@
 """Fits and exports: what TFX's Trainer runs."""
 
-import json
 import logging
 import os
 from typing import Any
@@ -18,6 +17,8 @@ from pipeline.components.campaign_judge import CampaignJudge
 from pipeline.components.campaign_metrics import campaign_metrics
 from pipeline.components.export import export
 from pipeline.components.transformed_rows import fingerprint
+from pipeline.components.warm_start import start_from
+from pipeline.components.warm_start import write_values
 from tfmtl.audience.general_model import MODEL_FILE
 
 _LOG = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def run_fn(fn_args: Any) -> None:
     Args:
         fn_args: `tfx.components.FnArgs`; its `custom_config` holds the
             fields of `TrainingConfig`, its `base_model` the folder of the
-            last blessed model, None without one.
+            last blessed model, None for a training anew.
     """
     config = training.TrainingConfig(**fn_args.custom_config)
     transform_output = tft.TFTransformOutput(fn_args.transform_graph_path)
@@ -40,8 +41,7 @@ def run_fn(fn_args: Any) -> None:
         for files in (fn_args.train_files, fn_args.eval_files)
     )
     model = training.make_model(config, values)
-    if fn_args.base_model:
-        _start_from(fn_args.base_model, model, values)
+    start_from(fn_args.base_model, model, values)
     meta = tfmtl.training.MetaLearner(
         model, config.inner_learning_rate, config.first_order
     )
@@ -64,20 +64,6 @@ def run_fn(fn_args: Any) -> None:
         verbose=2,
     )
     _export(model, transform_output, values, fn_args, config)
-
-
-def _start_from(
-    base_model: str,
-    model: tfmtl.models.MetaHeac,
-    values: dict[str, list[str]],
-) -> None:
-    known = training.start_from(base_model, model, values)
-    total = sum(map(len, values.values()))
-    _LOG.info(
-        "  begins with the last blessed model, which knows %d of %d values",
-        known,
-        total,
-    )
 
 
 class _JudgeOnDev(keras.callbacks.Callback):
@@ -125,7 +111,4 @@ def _export(
         endpoints,
     )
     model.save(os.path.join(path, MODEL_FILE))
-    with open(
-        os.path.join(path, training.VALUES_FILE), "w", encoding="utf-8"
-    ) as file:
-        json.dump(values, file)
+    write_values(path, values)

@@ -1,11 +1,8 @@
 """What is read, and what is made, to be trained."""
 
 import dataclasses
-import json
-import os
 from collections.abc import Mapping
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import keras
@@ -16,12 +13,9 @@ import tensorflow_transform as tft
 import tfmtl
 from pipeline.audience import columns
 from pipeline.audience import preprocessing
-from pipeline.audience.warm_start import carry_over
 from pipeline.components.transformed_rows import records_of
 from tfmtl import features as features_lib
-from tfmtl.audience.general_model import MODEL_FILE
 
-VALUES_FILE = "assets.extra/vocabularies.json"
 _BATCH = 4096
 
 
@@ -123,31 +117,6 @@ def make_model(
     )
     model.build()
     return model
-
-
-def start_from(
-    base_model: str,
-    model: tfmtl.models.MetaHeac,
-    values: Mapping[str, Sequence[str]],
-) -> int:
-    """Gives a model the weights of the last one; see `carry_over`.
-
-    Args:
-        base_model: Folder of the last model's SavedModel.
-        model: The new model.
-        values: By feature, the values of its ids from 1.
-
-    Returns:
-        Number of values that the last model knew.
-
-    Raises:
-        ValueError: If the two do not fit together.
-    """
-    last = keras.models.load_model(
-        os.path.join(base_model, MODEL_FILE), compile=False
-    )
-    written = Path(base_model, VALUES_FILE).read_text("utf-8")
-    return carry_over(last, json.loads(written), model, values)
 
 
 def episodes(

@@ -38,6 +38,20 @@ def learned_ids(values: tf.Tensor, name: str) -> tf.Tensor:
     return ids + 1
 
 
+def learned_values(
+    transform_output: tft.TFTransformOutput, name: str
+) -> list[str]:
+    """Returns the values that `learned_ids` gave ids to, from id 1.
+
+    Args:
+        transform_output: What the Transform component wrote.
+        name: Name of the vocabulary.
+    """
+    return [
+        value.decode() for value in transform_output.vocabulary_by_name(name)
+    ]
+
+
 def finite(numbers: tf.Tensor) -> tf.Tensor:
     """Returns numbers with NaN in the place of infinities.
 
@@ -72,6 +86,18 @@ def bucket_ids(numbers: tf.Tensor, buckets: int) -> list[tf.Tensor]:
     ids = tf.stack(columns_of_ids, axis=1)
     ids = tf.where(is_missing, tf.zeros_like(ids), ids)
     return tf.split(ids, ids.shape[1], axis=1)
+
+
+def bucket_values(buckets: int) -> list[str]:
+    """Returns the values that `bucket_ids` gave ids to, from id 1.
+
+    Buckets are told apart by their numbers: the tenth part is the tenth part
+    though its bounds move.
+
+    Args:
+        buckets: Number of buckets.
+    """
+    return [str(number) for number in range(1, buckets + 1)]
 
 
 def serving_specs(

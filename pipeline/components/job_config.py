@@ -51,6 +51,7 @@ class JobConfig:
     pipeline_name: str = ""
     fail_on_skew: bool = True
     statistics_rows: int = 200_000
+    warm_start: bool = False
 
     def __post_init__(self) -> None:
         if not self.home:

@@ -19,6 +19,7 @@ from tfx.dsl.input_resolution.strategies.latest_blessed_model_strategy import (
 )
 from tfx.orchestration import metadata
 from tfx.orchestration import pipeline
+from tfx.proto import trainer_pb2
 from tfx.proto import transform_pb2
 from tfx.types import BaseChannel
 from tfx.types import Channel
@@ -103,6 +104,30 @@ def latest_blessed_model() -> Resolver:
         model=Channel(type=standard_artifacts.Model),
         model_blessing=Channel(type=standard_artifacts.ModelBlessing),
     ).with_id("LatestBlessedModel")
+
+
+def training_inputs(transform: Transform) -> dict[str, Any]:
+    """Returns what a trainer or a tuner learns from, and stops early by.
+
+    Args:
+        transform: The step that transforms train and dev.
+    """
+    return {
+        "examples": transform.outputs["transformed_examples"],
+        "transform_graph": transform.outputs["transform_graph"],
+        "train_args": trainer_pb2.TrainArgs(splits=[TRAIN]),
+        "eval_args": trainer_pb2.EvalArgs(splits=[DEV]),
+    }
+
+
+def base_model(config: JobConfig, last: Resolver) -> BaseChannel | None:
+    """Returns the model that a trainer begins with, or None for none.
+
+    Args:
+        config: The settings of the job.
+        last: The step that finds the last blessed model.
+    """
+    return last.outputs["model"] if config.warm_start else None
 
 
 def local_pipeline(

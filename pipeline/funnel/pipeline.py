@@ -6,8 +6,8 @@ from typing import Any
 from tfx.components import Trainer
 from tfx.components import Transform
 from tfx.components import Tuner
+from tfx.dsl.components.common.resolver import Resolver
 from tfx.orchestration import pipeline
-from tfx.proto import trainer_pb2
 
 from pipeline.components import curated_schema
 from pipeline.components import job_parts
@@ -44,15 +44,16 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
         schema.PATH,
         "pipeline.funnel.preprocessing.preprocessing_fn",
     )
-    fitted = _training(config, transform, run)
-    judged = _judgement(config, examples, fitted[-1])
+    last = job_parts.latest_blessed_model()
+    fitted = _training(config, transform, last, run)
+    judged = _judgement(config, examples, fitted[-1], last)
     return job_parts.local_pipeline(
-        config, [examples, *steps, *fitted, *judged]
+        config, [examples, *steps, last, *fitted, *judged]
     )
 
 
 def _training(
-    config: FunnelConfig, transform: Transform, run: int
+    config: FunnelConfig, transform: Transform, last: Resolver, run: int
 ) -> list[Any]:
     """Returns the tuner, if there is to be one, and the trainer."""
     training = TrainingConfig(
@@ -61,12 +62,7 @@ def _training(
         backup_dir=config.backup_dir,
         epochs=config.epochs,
     )
-    inputs = {
-        "examples": transform.outputs["transformed_examples"],
-        "transform_graph": transform.outputs["transform_graph"],
-        "train_args": trainer_pb2.TrainArgs(splits=[job_parts.TRAIN]),
-        "eval_args": trainer_pb2.EvalArgs(splits=[job_parts.DEV]),
-    }
+    inputs = job_parts.training_inputs(transform)
     tuners = []
     if config.tuner_trials:
         # Not told the run: what was found on the same data is used again.
@@ -80,6 +76,7 @@ def _training(
         ]
     trainer = Trainer(
         run_fn="pipeline.funnel.trainer.run_fn",
+        base_model=job_parts.base_model(config, last),
         custom_config={**dataclasses.asdict(training), "run": run},
         hyperparameters=(
             tuners[0].outputs["best_hyperparameters"] if tuners else None
@@ -90,16 +87,18 @@ def _training(
 
 
 def _judgement(
-    config: FunnelConfig, examples: ParquetExampleGen, trainer: Trainer
+    config: FunnelConfig,
+    examples: ParquetExampleGen,
+    trainer: Trainer,
+    last: Resolver,
 ) -> list[Any]:
     """Returns the steps that push the model if it is good enough."""
-    resolver = job_parts.latest_blessed_model()
     evaluator = ColumnarEvaluator(
         examples=examples.outputs["examples"],
         model=trainer.outputs["model"],
         tasks=columns.TASKS,
         thresholds=config.thresholds,
-        baseline_model=resolver.outputs["model"],
+        baseline_model=last.outputs["model"],
         slices=[columns.SLICE_COLUMN],
         example_splits=[job_parts.EVAL],
     ).with_id("Evaluator")
@@ -108,4 +107,4 @@ def _judgement(
         model_blessing=evaluator.outputs["blessing"],
         base_directory=config.serving_dir,
     ).with_id("Pusher")
-    return [resolver, evaluator, pusher]
+    return [evaluator, pusher]

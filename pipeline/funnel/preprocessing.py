@@ -1,5 +1,7 @@
 """Raw columns to packed features: one graph for training and serving."""
 
+from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
@@ -62,22 +64,36 @@ def preprocessing_fn(inputs: dict[str, Any]) -> dict[str, Any]:
     return outputs
 
 
+def vocabularies(
+    transform_output: tft.TFTransformOutput,
+) -> dict[str, list[str]]:
+    """Returns the values of each categorical feature, by their ids from 1.
+
+    Args:
+        transform_output: What the Transform component wrote.
+    """
+    return {
+        **{name: schema.domain(name) for name in columns.CLOSED_TEXTS},
+        **{
+            name: encoding.learned_values(transform_output, name)
+            for name in _OPEN_COLUMNS
+        },
+        **dict.fromkeys(_BUCKETS, encoding.bucket_values(NUM_BUCKETS)),
+    }
+
+
 def model_features(
-    transform_output: tft.TFTransformOutput, embedding_dim: int
+    known: Mapping[str, Sequence[str]], embedding_dim: int
 ) -> list[Feature]:
     """Returns the features that `preprocessing_fn` packs, in its order.
 
     Args:
-        transform_output: What the Transform component wrote.
+        known: What `vocabularies` returned.
         embedding_dim: Width of every categorical feature's vectors.
     """
-    known = {name: len(schema.domain(name)) for name in columns.CLOSED_TEXTS}
-    known.update(dict.fromkeys(_BUCKETS, NUM_BUCKETS))
-    for name in _OPEN_COLUMNS:
-        known[name] = transform_output.vocabulary_size_by_name(name)
     return [
         *(
-            CategoricalFeature(name, known[name] + 1, embedding_dim)
+            CategoricalFeature(name, len(known[name]) + 1, embedding_dim)
             for name in CATEGORICAL
         ),
         *(NumericFeature(name) for name in columns.NUMBERS),

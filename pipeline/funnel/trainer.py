@@ -12,7 +12,10 @@ import tensorflow_transform as tft
 import tfmtl
 from pipeline.components.export import export
 from pipeline.components.transformed_rows import fingerprint
+from pipeline.components.warm_start import start_from
+from pipeline.components.warm_start import write_values
 from pipeline.funnel import columns
+from pipeline.funnel import preprocessing
 from pipeline.funnel import training
 from pipeline.funnel.hyperparameters import CHOSEN_FILE
 from pipeline.funnel.hyperparameters import Hyperparameters
@@ -26,12 +29,15 @@ def run_fn(fn_args: Any) -> None:
     Args:
         fn_args: `tfx.components.FnArgs`; its `custom_config` holds the
             fields of `TrainingConfig`, its `hyperparameters` what the tuner
-            chose, None without a tuner.
+            chose, None without a tuner, its `base_model` the folder of the
+            last blessed model, None for a training anew.
     """
     config = training.TrainingConfig(**fn_args.custom_config)
     hyperparameters = Hyperparameters.chosen(fn_args.hyperparameters)
     transform_output = tft.TFTransformOutput(fn_args.transform_graph_path)
-    recipe = training.compiled(config, hyperparameters, transform_output)
+    values = preprocessing.vocabularies(transform_output)
+    recipe = training.compiled(config, hyperparameters, values)
+    start_from(fn_args.base_model, recipe.model, values)
     train, dev = (
         training.read(files, transform_output, config, shuffle)
         for files, shuffle in (
@@ -65,6 +71,7 @@ def run_fn(fn_args: Any) -> None:
         fn_args.serving_model_dir,
         config.model_name,
     )
+    write_values(fn_args.serving_model_dir, values)
     _note_chosen(fn_args)
 
 

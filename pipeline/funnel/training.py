@@ -1,6 +1,8 @@
 """What the trainer and the tuner have in common."""
 
 import dataclasses
+from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -47,19 +49,17 @@ class TrainingConfig:
 def compiled(
     config: TrainingConfig,
     hyperparameters: Hyperparameters,
-    transform_output: tft.TFTransformOutput,
+    values: Mapping[str, Sequence[str]],
 ) -> recipes.Recipe:
     """Builds the model and compiles it.
 
     Args:
         config: Model, sizes and seed.
         hyperparameters: What the tuner chose.
-        transform_output: What the Transform component wrote.
+        values: By feature, the values of its ids from 1.
     """
     keras.utils.set_random_seed(config.seed)
-    features = preprocessing.model_features(
-        transform_output, config.embedding_dim
-    )
+    features = preprocessing.model_features(values, config.embedding_dim)
     with tfmtl.training.default_strategy().scope():
         recipe = recipes.make_recipe(
             config.model, features, columns.TASKS, config.seed, hyperparameters

@@ -9,6 +9,7 @@ from tfx.components.tuner.component import TunerFnResult
 
 from pipeline.components.resumable_tuner import ResumableTuner
 from pipeline.components.transformed_rows import fingerprint
+from pipeline.funnel import preprocessing
 from pipeline.funnel import training
 from pipeline.funnel.hyperparameters import DEFAULTS
 from pipeline.funnel.hyperparameters import Hyperparameters
@@ -77,7 +78,8 @@ def _best_on_dev(
     fn_args: Any,
 ) -> float:
     """Trains a model and returns its AUC sum on dev in the best epoch."""
-    recipe = training.compiled(config, hyperparameters, transform_output)
+    values = preprocessing.vocabularies(transform_output)
+    recipe = training.compiled(config, hyperparameters, values)
     history = recipe.model.fit(
         training.read(fn_args.train_files, transform_output, config, True),
         validation_data=training.read(

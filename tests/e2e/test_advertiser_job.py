@@ -27,6 +27,7 @@ pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 RUNNER = ROOT / "pipeline" / "advertiser" / "local_runner.py"
 BIN = Path(sys.executable).parent
+RUN = ["run", "create", "--pipeline-name", "advertiser"]
 DAYS = columns.SPEC.history
 BOUNDS = {
     "baskets": {"nmae": {"max": 0.9, "max_rise": 0.05}},
@@ -35,7 +36,7 @@ BOUNDS = {
 }
 
 
-def environment(home):
+def environment(home, **settings):
     thresholds = home / "thresholds.json"
     thresholds.write_text(json.dumps(BOUNDS))
     return {
@@ -44,8 +45,23 @@ def environment(home):
         "ADVERTISER_HOME": str(home),
         "ADVERTISER_THRESHOLDS": str(thresholds),
         "ADVERTISER_EPOCHS": "6",
+        # The first run has no blessed model to begin with.
+        "ADVERTISER_WARM_START": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        **settings,
     }
+
+
+def tfx(command, home, **settings):
+    """Runs a command of TFX's command line, and returns the terminal."""
+    result = subprocess.run(
+        [BIN / "tfx", *command, "--engine=local"],
+        env=environment(home, **settings),
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +69,8 @@ def job(tmp_path_factory):
     """Folder and terminal of a run of 300 advertisers."""
     home = tmp_path_factory.mktemp("advertiser")
     made_facts.write_tables(home / "data", 300)
-    create = ["pipeline", "create", "--pipeline-path", str(RUNNER)]
-    run = ["run", "create", "--pipeline-name", "advertiser"]
-    for command in (create, run):
-        result = subprocess.run(
-            [BIN / "tfx", *command, "--engine=local"],
-            env=environment(home),
-            capture_output=True,
-            text=True,
-        )
-        assert result.returncode == 0, result.stdout + result.stderr
-    return home, result.stdout
+    tfx(["pipeline", "create", "--pipeline-path", str(RUNNER)], home)
+    return home, tfx(RUN, home)
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +155,8 @@ def test_every_task_is_judged_in_every_scenario_beside_naive_ones(job):
 
 
 def test_packs_one_column_per_day_and_feature(packed, transform, raw):
-    features = preprocessing.model_features(transform, 4, 4)
+    values = preprocessing.vocabularies(transform)
+    features = preprocessing.model_features(values, 4, 4)
     sizes = [
         feature.vocabulary_size
         for feature in features
@@ -252,3 +260,12 @@ def test_the_model_forecasts_the_level_of_advertisers(model, examples, raw):
     forecasts = np.log1p(answers["baskets"].numpy()[:, 0])
     labels = np.log1p(raw["baskets"][:, 0])
     assert np.corrcoef(forecasts, labels)[0, 1] > 0.6
+
+
+def test_the_next_run_begins_with_the_last_blessed_model(job):
+    home, before = job
+    assert "begins with" not in before
+    output = tfx(RUN, home, ADVERTISER_EPOCHS="1")
+    begins = r"begins with the last blessed model, which knows (\d+) of \1 "
+    assert re.search(begins, output)
+    assert "(difference to the last blessed model)" in output

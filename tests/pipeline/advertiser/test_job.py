@@ -41,6 +41,14 @@ def test_the_trainer_never_sees_the_evaluation_split(home):
     )
 
 
+def test_training_begins_with_the_last_blessed_model_when_told_to(home):
+    assert specs.BASE_MODEL_KEY not in components(home)["Trainer"].inputs
+    found = components(home, warm_start=True)
+    last = found["LatestBlessedModel"].outputs["model"]
+    assert found["Trainer"].inputs[specs.BASE_MODEL_KEY] is last
+    assert found["Evaluator"].inputs[specs.BASELINE_MODEL_KEY] is last
+
+
 def test_every_scenario_is_a_slice_and_naive_forecasts_are_judged(home):
     judge = components(home)["Evaluator"].exec_properties
     assert json.loads(judge["slices"]) == ["scenario"]

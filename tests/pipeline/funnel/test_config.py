@@ -33,7 +33,9 @@ def test_a_relative_home_does_not_depend_on_the_folder(monkeypatch, tmp_path):
 def test_reads_yes_and_no(monkeypatch, tmp_path):
     monkeypatch.setenv("FUNNEL_HOME", str(tmp_path))
     monkeypatch.setenv("FUNNEL_FAIL_ON_SKEW", "0")
-    assert FunnelConfig.from_environment().fail_on_skew is False
+    monkeypatch.setenv("FUNNEL_WARM_START", "1")
+    config = FunnelConfig.from_environment()
+    assert (config.fail_on_skew, config.warm_start) == (False, True)
     monkeypatch.setenv("FUNNEL_FAIL_ON_SKEW", "maybe")
     with pytest.raises(ValueError, match="FUNNEL_FAIL_ON_SKEW.*'maybe'"):
         FunnelConfig.from_environment()

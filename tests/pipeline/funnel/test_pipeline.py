@@ -56,3 +56,11 @@ def test_a_new_run_trains_anew_but_does_not_search_anew(home):
     for name, same in (("Tuner", True), ("Trainer", False)):
         pair = [each[name].exec_properties[key] for each in (first, second)]
         assert (pair[0] == pair[1]) is same
+
+
+def test_training_begins_with_the_last_blessed_model_when_told_to(home):
+    assert specs.BASE_MODEL_KEY not in components(home)["Trainer"].inputs
+    found = components(home, warm_start=True, tuner_trials=2)
+    last = found["LatestBlessedModel"].outputs["model"]
+    assert found["Trainer"].inputs[specs.BASE_MODEL_KEY] is last
+    assert specs.BASE_MODEL_KEY not in found["Tuner"].inputs

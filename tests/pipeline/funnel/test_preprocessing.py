@@ -1,10 +1,6 @@
 import numpy as np
-import pandas as pd
 import pytest
 import tensorflow as tf
-import tensorflow_transform as tft
-import tensorflow_transform.beam as tft_beam
-from tensorflow_transform.tf_metadata import dataset_metadata
 
 from pipeline.funnel import columns
 from pipeline.funnel import preprocessing
@@ -16,48 +12,7 @@ pytestmark = [
     # tensorflow-transform merges the counts of a column that is all missing.
     pytest.mark.filterwarnings("ignore:invalid value encountered in divide"),
 ]
-ROWS = 200
 LABELS = [task.name for task in columns.TASKS]
-
-
-@pytest.fixture(scope="module")
-def raw():
-    rng = np.random.default_rng(0)
-    table = {}
-    for name in columns.CLOSED_TEXTS:
-        table[name] = rng.choice(["", *schema.domain(name)], ROWS)
-    for name in columns.OPEN_TEXTS:
-        table[name] = rng.choice(["MEAT", "DELI", "WINE"], ROWS)
-    for name in columns.OPEN_IDS:
-        table[name] = rng.choice([17, 40], ROWS)
-    for name in columns.NUMBERS:
-        table[name] = rng.exponential(9, ROWS).astype(np.float32)
-    table["hh_days_since_last"][:50] = np.nan
-    for name in LABELS:
-        table[name] = rng.integers(0, 2, ROWS)
-    return pd.DataFrame(table)
-
-
-@pytest.fixture(scope="module")
-def transform(raw, tmp_path_factory):
-    """What the Transform component would write, learned from `raw`."""
-    folder = tmp_path_factory.mktemp("transform")
-    specs = {
-        column.name: tf.io.FixedLenFeature([1], column.dtype)
-        for column in columns.COLUMNS
-    }
-    specs |= {name: tf.io.FixedLenFeature([1], tf.int64) for name in LABELS}
-    metadata = dataset_metadata.DatasetMetadata.from_feature_spec(specs)
-    rows = [
-        {name: [value] for name, value in row.items()}
-        for row in raw.to_dict("records")
-    ]
-    with tft_beam.Context(temp_dir=str(folder / "temp")):
-        function = (rows, metadata) | tft_beam.AnalyzeDataset(
-            preprocessing.preprocessing_fn
-        )
-        _ = function | tft_beam.WriteTransformFn(str(folder / "graph"))
-    return tft.TFTransformOutput(str(folder / "graph"))
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +26,30 @@ def ids_of(packed, name):
     return packed[features_lib.IDS][:, column].numpy()
 
 
-def test_packs_one_column_per_feature_of_the_model(packed, transform):
-    features = preprocessing.model_features(transform, embedding_dim=4)
+def test_packs_one_column_per_feature_of_the_model(raw, packed, transform):
+    values = preprocessing.vocabularies(transform)
+    features = preprocessing.model_features(values, embedding_dim=4)
     sizes = [
         feature.vocabulary_size
         for feature in features
         if isinstance(feature, features_lib.CategoricalFeature)
     ]
     ids = packed[features_lib.IDS].numpy()
-    assert ids.shape == (ROWS, len(sizes))
+    assert ids.shape == (len(raw), len(sizes))
     assert (ids >= 0).all() and (ids < sizes).all()
-    assert packed[features_lib.NUMBERS].shape == (ROWS, len(columns.NUMBERS))
+    numbers = packed[features_lib.NUMBERS]
+    assert numbers.shape == (len(raw), len(columns.NUMBERS))
+
+
+def test_every_id_stands_for_the_value_that_it_is_told_to(
+    raw, packed, transform
+):
+    values = preprocessing.vocabularies(transform)
+    assert tuple(values) == preprocessing.CATEGORICAL
+    for name in ("age", "coupon_category", "coupon_manufacturer"):
+        told = ["", *values[name]]
+        found = [told[number] for number in ids_of(packed, name)]
+        assert found == raw[name].astype(str).tolist()
 
 
 def test_numbers_closed_texts_by_the_domain(raw, packed):
