@@ -18,13 +18,14 @@ class AdvertiserConfig(JobConfig):
     The data are `<home>/data/{facts,advertisers,scenarios}/*.parquet`.
 
     Args:
-        home: As of `JobConfig`, as are the next six.
+        home: As of `JobConfig`, as are the next seven.
         epochs: Number of epochs, over which the rate of learning falls to 0.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
         fail_on_skew: Whether the run stops where the data have shifted.
         statistics_rows: Statistics are made of about so many rows.
         warm_start: Whether training begins with the last blessed model.
+        beam_pipeline_args: Arguments for Apache Beam as on a command line.
         model: Name of a model class in `tfmtl.models`, or of one of your own,
             `package.module:Class`.
         batch_size: Rows a step.

@@ -14,13 +14,14 @@ class AudienceConfig(JobConfig):
     """Where the job reads and writes, and how it trains.
 
     Args:
-        home: As of `JobConfig`, as are the next six.
+        home: As of `JobConfig`, as are the next seven.
         epochs: Greatest number of epochs.
         thresholds: JSON file of what a model must reach to be pushed.
         pipeline_name: Name of the pipeline and of the served model.
         fail_on_skew: Whether the run stops where the data have shifted.
         statistics_rows: Statistics are made of about so many rows.
         warm_start: Whether training begins with the last blessed model.
+        beam_pipeline_args: Arguments for Apache Beam as on a command line.
         steps: Steps of an epoch, each of several campaigns.
         first_order: Whether the meta-gradient leaves out second derivatives,
             which is faster.

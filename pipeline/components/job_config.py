@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shlex
 from typing import Any
 from typing import ClassVar
 from typing import TypeVar
@@ -52,6 +53,7 @@ class JobConfig:
     fail_on_skew: bool = True
     statistics_rows: int = 200_000
     warm_start: bool = False
+    beam_pipeline_args: str = "--direct_num_workers=1"
 
     def __post_init__(self) -> None:
         if not self.home:
@@ -70,6 +72,7 @@ class JobConfig:
                     f"`{name}` should be {bound} or more. "
                     f"Received: {name}={getattr(self, name)!r}."
                 )
+        _ = self.beam_arguments  # refuses what cannot be split
         object.__setattr__(self, "home", os.path.abspath(self.home))
 
     @classmethod
@@ -103,6 +106,22 @@ class JobConfig:
                 "the folder that holds `data/`; set it. Received: nothing."
             )
         return cls(**settings)
+
+    @property
+    def beam_arguments(self) -> list[str]:
+        """The arguments for Apache Beam, one by one.
+
+        Raises:
+            ValueError: If a quotation is not closed.
+        """
+        try:
+            return shlex.split(self.beam_pipeline_args)
+        except ValueError as error:
+            raise ValueError(
+                "`beam_pipeline_args` should be arguments as on a command "
+                "line; close the quotation. Received: "
+                f"beam_pipeline_args={self.beam_pipeline_args!r}."
+            ) from error
 
     @property
     def data_dir(self) -> str:

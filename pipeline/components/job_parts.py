@@ -150,7 +150,7 @@ def local_pipeline(
         metadata_connection_config=metadata.sqlite_metadata_connection_config(
             config.metadata_path
         ),
-        beam_pipeline_args=["--direct_num_workers=1"],
+        beam_pipeline_args=config.beam_arguments,
     )
 
 

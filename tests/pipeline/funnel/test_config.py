@@ -55,3 +55,21 @@ def test_refuses_a_negative_number_of_trials(tmp_path):
 def test_refuses_thresholds_that_are_not_there(tmp_path):
     with pytest.raises(ValueError, match="path of a JSON file"):
         FunnelConfig(home=str(tmp_path), thresholds=str(tmp_path / "no.json"))
+
+
+def test_arguments_for_beam_are_split_as_on_a_command_line(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setenv("FUNNEL_HOME", str(tmp_path))
+    config = FunnelConfig.from_environment()
+    assert config.beam_arguments == ["--direct_num_workers=1"]
+    text = "--runner=DataflowRunner --job_name='the funnel'"
+    monkeypatch.setenv("FUNNEL_BEAM_PIPELINE_ARGS", text)
+    config = FunnelConfig.from_environment()
+    expected = ["--runner=DataflowRunner", "--job_name=the funnel"]
+    assert config.beam_arguments == expected
+
+
+def test_a_quotation_that_is_not_closed_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="close the quotation.*'the funnel"):
+        FunnelConfig(str(tmp_path), beam_pipeline_args="--name='the funnel")

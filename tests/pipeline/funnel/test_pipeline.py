@@ -2,6 +2,7 @@ import json
 
 import pandas as pd
 import pytest
+from tfx.dsl.components.base import executor_spec
 from tfx.types import standard_component_specs as specs
 
 from pipeline.funnel.config import FunnelConfig
@@ -64,3 +65,14 @@ def test_training_begins_with_the_last_blessed_model_when_told_to(home):
     last = found["LatestBlessedModel"].outputs["model"]
     assert found["Trainer"].inputs[specs.BASE_MODEL_KEY] is last
     assert specs.BASE_MODEL_KEY not in found["Tuner"].inputs
+
+
+def test_every_step_on_beam_is_handed_the_arguments_for_beam(home):
+    found = components(home, beam_pipeline_args="--runner=FlinkRunner --x=1")
+    handed = {
+        name: step.executor_spec.beam_pipeline_args
+        for name, step in found.items()
+        if isinstance(step.executor_spec, executor_spec.BeamExecutorSpec)
+    }
+    arguments = ["--runner=FlinkRunner", "--x=1"]
+    assert handed == {"StatisticsGen": arguments, "Transform": arguments}
