@@ -189,7 +189,8 @@ def test_a_good_model_is_pushed_whole(first_run):
 
 def test_the_terminal_shows_the_metrics_and_no_noise(first_run):
     _, output = first_run
-    for text in ("campaigns", "auc", "untuned", "served versions", "CPU"):
+    metrics = ("campaigns", "auc", "untuned", "calibration error")
+    for text in (*metrics, "served versions", "CPU"):
         assert text in output
     for noise in ("WARNING", "I0000", "absl", "Traceback"):
         assert noise not in output

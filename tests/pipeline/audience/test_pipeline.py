@@ -47,6 +47,17 @@ def test_data_are_checked_before_anything_is_learned(home):
     assert found["DistributionGate"] in found["Transform"].upstream_nodes
 
 
+def test_calibration_has_no_bound_unless_it_is_given_one(home, tmp_path):
+    def bounds(**settings):
+        judge = components(home, **settings)["Evaluator"].exec_properties
+        return json.loads(judge["thresholds"])["responds"]
+
+    assert "calibration_error" not in bounds()
+    path, bound = tmp_path / "mine.json", {"calibration_error": {"max": 0.1}}
+    path.write_text(json.dumps({"responds": bound}))
+    assert bounds(thresholds=str(path)) == bound
+
+
 @pytest.mark.parametrize("name", ["epochs", "steps"])
 def test_refuses_a_setting_that_makes_no_sense(name, home):
     with pytest.raises(ValueError, match=f"{name}=0"):

@@ -90,6 +90,8 @@ def test_metrics_are_means_over_campaigns():
     # The best user of each: a hit, and none; of 2 positives, and of 1.
     assert found["precision_at_5"] == pytest.approx((1 + 0) / 2)
     assert found["recall_at_5"] == pytest.approx((1 / 2 + 0) / 2)
+    # Of four rows each is a bin: .1 .1 .2 .2, and .9 .9 .2 .3.
+    assert found["calibration_error"] == pytest.approx((0.15 + 0.575) / 2)
     assert found["untuned_auc"] == pytest.approx((1 + 1 / 3) / 2)
     # 3 positives of .9 .8 .1, 5 negatives of .9 .3 .2 .2 .1: 4.5 + 4 + .5
     assert found["pooled_auc"] == pytest.approx(9 / 15)
