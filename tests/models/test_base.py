@@ -142,16 +142,41 @@ def test_evaluate_gives_exact_metrics_by_task_over_all_batches():
     assert logs["auc_sum"] == pytest.approx(sum(aucs.values()), abs=1e-6)
 
 
-def test_losses_do_not_depend_on_the_size_of_the_batches():
-    model = Fixed([A, B])
+@pytest.mark.parametrize(
+    ("sample_space", "weight"),
+    [(None, None), ("a", None), (None, [1, 2, 5, 0]), ("a", [1, 2, 5, 0])],
+)
+def test_losses_do_not_depend_on_the_size_of_the_batches(sample_space, weight):
+    b = tfmtl.BinaryTask("b", weight=3.0, sample_space=sample_space)
+    model = Fixed([A, b])
     model.compile(keras.optimizers.SGD(0.0))
-    # Batches of three rows and of one, which weighs a third of the other.
-    logs = model.evaluate(X, Y, batch_size=3, verbose=0, return_dict=True)
-    assert logs["b_loss"] == pytest.approx(LOSS_B.mean(), rel=1e-5)
-    expected = LOSS_A.mean() + LOSS_B.mean()
-    assert logs["loss"] == pytest.approx(expected, rel=1e-5)
-    fitted = model.fit(X, Y, batch_size=3, verbose=0).history
-    assert fitted["loss"] == [pytest.approx(expected, rel=1e-5)]
+    weight = None if weight is None else np.array(weight, "f4")
+    weight_a = np.ones(4) if weight is None else weight
+    weight_b = weight_a if sample_space is None else weight_a * Y["a"]
+    expected = {
+        "a_loss": np.average(LOSS_A, weights=weight_a),
+        "b_loss": np.average(LOSS_B, weights=weight_b),
+    }
+    expected["loss"] = expected["a_loss"] + 3 * expected["b_loss"]
+    # Batches of one row, some of which weigh nothing; of three and of one.
+    for size in (1, 3):
+        data = {"x": X, "y": Y, "sample_weight": weight, "batch_size": size}
+        fitted = model.fit(**data, verbose=0).history
+        logs = model.evaluate(**data, verbose=0, return_dict=True)
+        for name, value in expected.items():
+            assert fitted[name] == [pytest.approx(value, rel=1e-5)]
+            assert logs[name] == pytest.approx(value, rel=1e-5)
+
+
+def test_what_a_model_adds_counts_in_the_logs_by_the_rows_of_the_batch():
+    class Added(Fixed):
+        def auxiliary_loss(self, labels, predictions):
+            return tf.reduce_mean(predictions["a"])
+
+    model = Added([A])
+    model.compile(keras.optimizers.SGD(0.0))
+    expected = [pytest.approx(LOSS_A.mean() + 1 / 2, rel=1e-5)]
+    assert model.fit(X, Y, batch_size=3, verbose=0).history["loss"] == expected
 
 
 def test_validation_metrics_stand_in_the_history():

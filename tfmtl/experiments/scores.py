@@ -36,7 +36,7 @@ def score(
         )
         results = evaluation.results()
     if not _have_auc(tasks):
-        losses = task_losses(tasks, labels, predictions, None)
+        losses, _ = task_losses(tasks, labels, predictions, None)
         results["loss_sum"] = sum(
             task.weight * float(losses[task.name]) for task in tasks
         )

@@ -17,12 +17,15 @@ class JointLoss:
             loss and its regularisation.
         total: What is minimised: the tasks' losses as the balancing combines
             them, and the rest.
-        shown: The tasks' losses by their fixed weights, and the rest. It is
-            what `fit` and `evaluate` log as `loss`.
+        shown: The tasks' losses by their fixed weights, and the rest.
+        rows: `{task name: sum of the weights of its rows}`, by which the mean
+            counts among those of other batches; 0 if it has no row here.
 
     Example:
 
-    >>> loss = tfmtl.losses.JointLoss({"click": 0.5}, 0.1, 0.6, 0.6)
+    >>> loss = tfmtl.losses.JointLoss(
+    ...     {"click": 0.5}, 0.1, 0.6, 0.6, {"click": 8.0}
+    ... )
     >>> loss.tasks["click"]
     0.5
     """
@@ -31,3 +34,4 @@ class JointLoss:
     rest: tf.Tensor | float
     total: tf.Tensor
     shown: tf.Tensor
+    rows: types.Tensors

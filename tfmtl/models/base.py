@@ -82,7 +82,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
         self.features, self.tasks = construction.check_names(features, tasks)
         self.balancing = construction.check_balancing(balancing, self.tasks)
         self._evaluation = Evaluation(self.tasks)
-        self._loss_means = LossMeans(self.task_names)
+        self._loss_means = LossMeans(self.balancing.task_weights)
 
     @abc.abstractmethod
     def call(

@@ -46,8 +46,8 @@ def loss_of(
         predictions: Predictions of all tasks, `(batch, 1)` each.
         weight: None, one weight per row, or a dict of these by task.
     """
-    losses = task_losses(model.tasks, labels, predictions, weight)
+    losses, rows = task_losses(model.tasks, labels, predictions, weight)
     rest = model.auxiliary_loss(labels, predictions) + sum(model.losses)
     shown = model.balancing.weighted_sum(losses) + rest
     total = model.balancing.combine(losses) + rest
-    return JointLoss(losses, rest, total, shown)
+    return JointLoss(losses, rest, total, shown, rows)

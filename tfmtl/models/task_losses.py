@@ -15,8 +15,10 @@ def task_losses(
     labels: types.Tensors,
     predictions: types.Tensors,
     sample_weight: Any,
-) -> dict[str, tf.Tensor]:
-    """Returns each task's mean loss over its rows, unweighted by the task.
+) -> tuple[dict[str, tf.Tensor], dict[str, tf.Tensor]]:
+    """Returns each task's mean loss over its rows, and how much they weigh.
+
+    The mean is not weighted by the task. It is 0 where no row counts.
 
     Args:
         tasks: Tasks of the model.
@@ -33,12 +35,18 @@ def task_losses(
             "`call` should return a dict with one prediction per task; add "
             f"{missing}. Received: {sorted(predictions)}."
         )
-    losses = {}
+    losses, sums = {}, {}
     for task in tasks:
         rows = task.loss(labels[task.name], predictions[task.name])
         weights = row_weights(task, labels, sample_weight)
-        losses[task.name] = _weighted_mean(rows, weights)
-    return losses
+        if weights is None:
+            weights = tf.ones_like(rows)
+        sums[task.name] = tf.reduce_sum(weights)
+        # A replica may be left without rows of a last, small batch.
+        losses[task.name] = tf.math.divide_no_nan(
+            tf.reduce_sum(rows * weights), sums[task.name]
+        )
+    return losses, sums
 
 
 def row_weights(
@@ -59,13 +67,3 @@ def row_weights(
         return sample_weight
     inside = tf.reshape(labels[task.sample_space], [-1])
     return inside if sample_weight is None else inside * sample_weight
-
-
-def _weighted_mean(values: tf.Tensor, weights: tf.Tensor | None) -> tf.Tensor:
-    """Returns the mean over the rows that count, 0 where none does."""
-    if weights is None:
-        # A replica may be left without rows of a last, small batch.
-        weights = tf.ones_like(values)
-    return tf.math.divide_no_nan(
-        tf.reduce_sum(values * weights), tf.reduce_sum(weights)
-    )
