@@ -87,6 +87,15 @@ def test_refuses_features_that_contradict_each_other(features, message):
         check_features(features)
 
 
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_refuses_features_in_a_set_which_has_no_order(kind):
+    features = kind([USER, PRICE])
+    columns = {"user": np.zeros(2, int), "price": np.zeros(2)}
+    for function in (check_features, lambda f: pack(f, columns)):
+        with pytest.raises(ValueError, match="should be a list, whose order"):
+            function(features)
+
+
 @pytest.mark.parametrize("size", [0, -3])
 def test_refuses_sizes_that_are_not_positive(size):
     with pytest.raises(ValueError, match=f"vocabulary_size={size}"):

@@ -9,6 +9,7 @@ import numbers
 from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
+from collections.abc import Set
 from typing import Any
 
 import keras
@@ -122,12 +123,7 @@ def check_features(features: Iterable[Feature]) -> tuple[Feature, ...]:
             share a name, or one has a name that packed inputs need (`ids`,
             `numbers`).
     """
-    if not isinstance(features, Iterable):
-        raise ValueError(
-            "`features` should be a list, also of a single feature: "
-            f"[feature]. Received: features={features!r}."
-        )
-    features = tuple(features)
+    features = _as_tuple(features)
     if not features:
         raise ValueError("A model needs at least one feature. Received: [].")
     for feature in features:
@@ -151,6 +147,15 @@ def check_features(features: Iterable[Feature]) -> tuple[Feature, ...]:
             f"feature. Received: {reserved}."
         )
     return features
+
+
+def _as_tuple(features: Iterable[Feature]) -> tuple[Feature, ...]:
+    if isinstance(features, Set) or not isinstance(features, Iterable):
+        raise ValueError(
+            "`features` should be a list, whose order is kept, also of a "
+            f"single feature: [feature]. Received: features={features!r}."
+        )
+    return tuple(features)
 
 
 def id_width(feature: CategoricalFeature | SequenceFeature) -> int:
@@ -180,8 +185,8 @@ def pack(
         a matrix that would have no column is left out.
 
     Raises:
-        ValueError: If a feature has no column, or a column has another type
-            or width or another number of rows.
+        ValueError: If the features are no list, one has no column, or a
+            column has another type or width or another number of rows.
 
     Example:
 
@@ -190,6 +195,7 @@ def pack(
     array([[3],
            [0]])
     """
+    features = _as_tuple(features)
     missing = [f.name for f in features if f.name not in columns]
     if missing:
         raise ValueError(

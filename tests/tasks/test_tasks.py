@@ -132,11 +132,21 @@ def test_a_regression_is_judged_alike_whatever_the_sign_of_its_labels():
             "`parent` of task 'b'.*stands before it.*parent='a'",
         ),
         ([BinaryTask("b", sample_space="a")], "`sample_space` of task 'b'"),
+        (
+            [CountTask("a"), BinaryTask("b", sample_space="a")],
+            "`sample_space` of task 'b' should name a BinaryTask.*'a'",
+        ),
     ],
 )
 def test_refuses_tasks_that_contradict_each_other(tasks, message):
     with pytest.raises(ValueError, match=message):
         check_tasks(tasks)
+
+
+@pytest.mark.parametrize("kind", [set, frozenset])
+def test_refuses_tasks_in_a_set_which_has_no_order(kind):
+    with pytest.raises(ValueError, match="`tasks` should be a list, whose ord"):
+        check_tasks(kind([BinaryTask("a"), BinaryTask("b")]))
 
 
 def test_refuses_a_negative_weight():

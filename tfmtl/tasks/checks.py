@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from collections.abc import Sequence
+from collections.abc import Set
 
 from tfmtl.tasks.binary_task import BinaryTask
 from tfmtl.tasks.task import Task
@@ -15,18 +16,18 @@ def check_tasks(tasks: Iterable[Task]) -> tuple[Task, ...]:
 
     Raises:
         ValueError: If this is no list, there are none or other objects, two
-            share a name, or one names a parent or a sample space that is not
-            a task before it.
+            share a name, one names a parent or a sample space that is not a
+            task before it, or a sample space that is no `BinaryTask`.
     """
-    if not isinstance(tasks, Iterable):
+    if isinstance(tasks, Set) or not isinstance(tasks, Iterable):
         raise ValueError(
-            "`tasks` should be a list, also of a single task: [task]. "
-            f"Received: tasks={tasks!r}."
+            "`tasks` should be a list, whose order is kept, also of a single "
+            f"task: [task]. Received: tasks={tasks!r}."
         )
     tasks = tuple(tasks)
     if not tasks:
         raise ValueError("A model needs at least one task. Received: [].")
-    seen: list[str] = []
+    seen: dict[str, Task] = {}
     for task in tasks:
         if not isinstance(task, Task):
             raise ValueError(
@@ -44,9 +45,17 @@ def check_tasks(tasks: Iterable[Task]) -> tuple[Task, ...]:
                 raise ValueError(
                     f"`{role}` of task {task.name!r} should name a task that "
                     "stands before it in the list; add it or move it forward. "
-                    f"Received: {role}={other!r}, tasks before: {seen}."
+                    f"Received: {role}={other!r}, tasks before: "
+                    f"{list(seen)}."
                 )
-        seen.append(task.name)
+        space = task.sample_space
+        if space is not None and not isinstance(seen[space], BinaryTask):
+            raise ValueError(
+                f"`sample_space` of task {task.name!r} should name a "
+                "BinaryTask, whose label says which rows count. "
+                f"Received: sample_space={space!r}, {seen[space]!r}."
+            )
+        seen[task.name] = task
     return tasks
 
 

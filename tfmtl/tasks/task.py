@@ -20,8 +20,9 @@ class Task(Configurable, abc.ABC):
             funnel: a row's label cannot be 1 where the parent's is 0.
         weight: Factor of the task's loss in the total.
         sample_space: None to learn from every row. Otherwise the name of a
-            task: only the rows whose label of that task is 1 count in this
-            task's loss and metrics (a conversion rate on clicked rows, say).
+            binary task: only the rows whose label of that task is 1 count in
+            this task's loss and metrics (a conversion rate on clicked rows,
+            say).
 
     Raises:
         ValueError: If the weight is negative or not finite.
