@@ -1,22 +1,18 @@
 """The advertiser pipeline: daily facts in, a validated, pushed model out."""
 
 import dataclasses
-from typing import Any
 
 from tfx.components import Trainer
 from tfx.components import Transform
 from tfx.dsl.components.common.resolver import Resolver
 from tfx.orchestration import pipeline
 
-from pipeline.advertiser import columns
 from pipeline.advertiser import schema
 from pipeline.advertiser.config import AdvertiserConfig
+from pipeline.advertiser.evaluation import judgement
 from pipeline.advertiser.training import TrainingConfig
 from pipeline.advertiser.window_gen import WindowGen
 from pipeline.components import job_parts
-from pipeline.components.atomic_pusher import AtomicPusher
-from pipeline.components.columnar_evaluator import ColumnarEvaluator
-from tfmtl.datasets.windows.window_spec import SCENARIO
 
 
 def create_pipeline(
@@ -48,7 +44,12 @@ def create_pipeline(
     )
     last = job_parts.latest_blessed_model()
     trainer = _trainer(config, transform, last, run)
-    judged = _judgement(config, examples, trainer, last)
+    judged = judgement(
+        config,
+        examples.outputs["examples"],
+        trainer.outputs["model"],
+        last.outputs["model"],
+    )
     return job_parts.local_pipeline(
         config, [examples, *steps, last, trainer, *judged]
     )
@@ -71,28 +72,3 @@ def _trainer(
         custom_config=dataclasses.asdict(training),
         **job_parts.training_inputs(transform),
     )
-
-
-def _judgement(
-    config: AdvertiserConfig,
-    examples: WindowGen,
-    trainer: Trainer,
-    last: Resolver,
-) -> list[Any]:
-    """Returns the steps that push the model if it is good enough."""
-    evaluator = ColumnarEvaluator(
-        examples=examples.outputs["examples"],
-        model=trainer.outputs["model"],
-        tasks=columns.TASKS,
-        thresholds=config.thresholds,
-        baseline_model=last.outputs["model"],
-        slices=[SCENARIO],
-        example_splits=[job_parts.EVAL],
-        references=columns.NAIVE,
-    ).with_id("Evaluator")
-    pusher = AtomicPusher(
-        model=trainer.outputs["model"],
-        model_blessing=evaluator.outputs["blessing"],
-        base_directory=config.serving_dir,
-    ).with_id("Pusher")
-    return [evaluator, pusher]

@@ -8,11 +8,10 @@ from tfx.orchestration import pipeline
 from pipeline.audience import columns
 from pipeline.audience import schema
 from pipeline.audience.config import AudienceConfig
+from pipeline.audience.evaluation import judgement
 from pipeline.audience.training import TrainingConfig
 from pipeline.components import curated_schema
 from pipeline.components import job_parts
-from pipeline.components.atomic_pusher import AtomicPusher
-from pipeline.components.campaign_evaluator import CampaignEvaluator
 from pipeline.components.parquet_example_gen import ParquetExampleGen
 
 
@@ -53,20 +52,12 @@ def create_pipeline(config: AudienceConfig, run: int = 1) -> pipeline.Pipeline:
         custom_config=dataclasses.asdict(training),
         **job_parts.training_inputs(transform),
     )
-    evaluator = CampaignEvaluator(
-        examples=examples.outputs["examples"],
-        model=trainer.outputs["model"],
-        task=columns.TASK,
-        campaign_column=columns.CAMPAIGN_ID,
-        thresholds=config.thresholds,
-        baseline_model=last.outputs["model"],
-        example_splits=[job_parts.EVAL],
-    ).with_id("Evaluator")
-    pusher = AtomicPusher(
-        model=trainer.outputs["model"],
-        model_blessing=evaluator.outputs["blessing"],
-        base_directory=config.serving_dir,
-    ).with_id("Pusher")
+    judged = judgement(
+        config,
+        examples.outputs["examples"],
+        trainer.outputs["model"],
+        last.outputs["model"],
+    )
     return job_parts.local_pipeline(
-        config, [examples, *steps, last, trainer, evaluator, pusher]
+        config, [examples, *steps, last, trainer, *judged]
     )

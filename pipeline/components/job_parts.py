@@ -10,6 +10,7 @@ from tfx.components import Transform
 from tfx.components.schema_gen.import_schema_gen.component import (
     ImportSchemaGen,
 )
+from tfx.dsl.components.base.base_component import BaseComponent
 from tfx.dsl.components.common.resolver import Resolver
 from tfx.dsl.input_resolution.strategies.latest_artifact_strategy import (
     LatestArtifactStrategy,
@@ -26,6 +27,7 @@ from tfx.types import Channel
 from tfx.types import standard_artifacts
 
 from pipeline.components.accepted_statistics import AcceptedStatistics
+from pipeline.components.atomic_pusher import AtomicPusher
 from pipeline.components.distribution_gate import DistributionGate
 from pipeline.components.job_config import JobConfig
 from pipeline.components.sampled_statistics_gen import SampledStatisticsGen
@@ -128,6 +130,23 @@ def base_model(config: JobConfig, last: Resolver) -> BaseChannel | None:
         last: The step that finds the last blessed model.
     """
     return last.outputs["model"] if config.warm_start else None
+
+
+def pusher(
+    config: JobConfig, model: BaseChannel, evaluator: BaseComponent
+) -> AtomicPusher:
+    """Returns the step that pushes a model if it was blessed.
+
+    Args:
+        config: The settings of the job.
+        model: Channel of the `Model` that the evaluator judged.
+        evaluator: The step that blesses it or not.
+    """
+    return AtomicPusher(
+        model=model,
+        model_blessing=evaluator.outputs["blessing"],
+        base_directory=config.serving_dir,
+    ).with_id("Pusher")
 
 
 def local_pipeline(

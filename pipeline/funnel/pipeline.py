@@ -11,13 +11,12 @@ from tfx.orchestration import pipeline
 
 from pipeline.components import curated_schema
 from pipeline.components import job_parts
-from pipeline.components.atomic_pusher import AtomicPusher
-from pipeline.components.columnar_evaluator import ColumnarEvaluator
 from pipeline.components.parquet_example_gen import ParquetExampleGen
 from pipeline.funnel import columns
 from pipeline.funnel import schema
 from pipeline.funnel import tuner as tuner_lib
 from pipeline.funnel.config import FunnelConfig
+from pipeline.funnel.evaluation import judgement
 from pipeline.funnel.training import TrainingConfig
 
 
@@ -46,7 +45,12 @@ def create_pipeline(config: FunnelConfig, run: int = 1) -> pipeline.Pipeline:
     )
     last = job_parts.latest_blessed_model()
     fitted = _training(config, transform, last, run)
-    judged = _judgement(config, examples, fitted[-1], last)
+    judged = judgement(
+        config,
+        examples.outputs["examples"],
+        fitted[-1].outputs["model"],
+        last.outputs["model"],
+    )
     return job_parts.local_pipeline(
         config, [examples, *steps, last, *fitted, *judged]
     )
@@ -84,27 +88,3 @@ def _training(
         **inputs,
     )
     return [*tuners, trainer]
-
-
-def _judgement(
-    config: FunnelConfig,
-    examples: ParquetExampleGen,
-    trainer: Trainer,
-    last: Resolver,
-) -> list[Any]:
-    """Returns the steps that push the model if it is good enough."""
-    evaluator = ColumnarEvaluator(
-        examples=examples.outputs["examples"],
-        model=trainer.outputs["model"],
-        tasks=columns.TASKS,
-        thresholds=config.thresholds,
-        baseline_model=last.outputs["model"],
-        slices=[columns.SLICE_COLUMN],
-        example_splits=[job_parts.EVAL],
-    ).with_id("Evaluator")
-    pusher = AtomicPusher(
-        model=trainer.outputs["model"],
-        model_blessing=evaluator.outputs["blessing"],
-        base_directory=config.serving_dir,
-    ).with_id("Pusher")
-    return [evaluator, pusher]
