@@ -10,10 +10,10 @@ from tfmtl.losses import GradNorm
 NORMS = np.array([2.0, 18.0])
 
 
-def first_pull(model, inputs, labels):
+def first_pull(model, inputs, labels, weight=None):
     """Returns the first gradient of the weights: plus or minus the norm."""
     with tf.GradientTape(persistent=True) as tape:
-        loss = model.joint_loss(inputs, labels)
+        loss = model.joint_loss(inputs, labels, weight)
     gradients = model.balancing.gradients(model, tape, loss, tf.ones(()))
     [pull] = [
         gradient
@@ -69,6 +69,17 @@ def test_moves_by_the_norm_away_from_the_mean(squares):
     labels = {name: tf.zeros(1) for name in "ab"}
     pull = first_pull(model, {"x": tf.zeros(1)}, labels)
     np.testing.assert_allclose(pull, [-2, 18], rtol=1e-6)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 2.0])
+def test_a_task_without_rows_counts_in_no_mean(squares, alpha):
+    slopes = {"a": 1.0, "b": 1.5**0.5, "c": 1.0}
+    model = squares(GradNorm(alpha), slopes=slopes)
+    labels = {name: tf.zeros(1) for name in "abc"}
+    weight = {"c": tf.zeros(1)}
+    pull = first_pull(model, {"x": tf.zeros(1)}, labels, weight)
+    # The norms are 2 and 3, on either side of the mean of these two.
+    np.testing.assert_allclose(pull, [-2, 3, 0], rtol=1e-6)
 
 
 def test_tables_are_compared_at_what_is_looked_up():

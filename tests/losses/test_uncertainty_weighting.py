@@ -47,6 +47,31 @@ def test_objective_is_that_of_the_formula(squares):
     }
 
 
+def test_a_task_without_rows_is_left_out_of_the_objective_and_its_s_rests(
+    squares,
+):
+    balancing = UncertaintyWeighting.gaussian()
+    model = squares(balancing)
+    balancing.s.assign(np.log([2.0, 0.5]).astype("f4"))
+    data = {"x": tf.zeros(1)}, {name: tf.zeros(1) for name in "ab"}
+    with tf.GradientTape() as tape:
+        loss = model.joint_loss(*data, weight={"b": tf.zeros(1)})
+    assert float(loss.total) == pytest.approx(1 / 4 + np.log(2) / 2)
+    # 1/2 - e^-s / 2 for a.
+    gradient = tape.gradient(loss.total, balancing.s.value)
+    np.testing.assert_allclose(gradient, [1 / 4, 0], rtol=1e-6)
+
+
+def test_batches_without_rows_of_a_task_do_not_raise_its_precision(squares):
+    balancing = UncertaintyWeighting.gaussian()
+    model = squares(balancing, keras.optimizers.SGD(0.5))
+    column = np.zeros(120, "f4")
+    every_third = (np.arange(120) % 3 == 0).astype("f4")
+    data = {"x": column}, {"a": column, "b": column}, {"b": every_third}
+    model.fit(tf.data.Dataset.from_tensor_slices(data).batch(1), verbose=0)
+    np.testing.assert_allclose(np.exp(balancing.s), LOSSES, rtol=1e-3)
+
+
 def test_the_logged_loss_is_not_the_objective_that_falls_below_zero(squares):
     slopes = {"a": 0.01, "b": 0.03}  # losses 0.0001 and 0.0009
     model = squares(

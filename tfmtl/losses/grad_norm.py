@@ -29,6 +29,8 @@ class GradNorm(LossBalancing):
     A task that pulls too hard for how far it has come loses weight. What the
     norms ought to be counts as a constant. The weights start at 1, are moved
     by the model's optimizer, and are scaled to their sum after every step.
+    Both means are over the tasks that have rows in the batch, which are those
+    whose loss is not exactly 0.
 
     The last shared weights are those that the model names by
     `last_shared_weights()`. Where the tasks share embedding tables only,
@@ -164,11 +166,12 @@ class GradNorm(LossBalancing):
         It is sign(norm[t] - target[t]) * norm[t] / w[t]: the norm is
         proportional to the weight.
         """
+        present = tf.cast(losses != 0, losses.dtype)
         weighted = self.loss_weights.value * norms
-        target = tf.reduce_mean(weighted)
+        target = _mean(weighted, present)
         if self.alpha:
             left = tf.math.divide_no_nan(losses, self._first(losses))
-            rate = tf.math.divide_no_nan(left, tf.reduce_mean(left))
+            rate = tf.math.divide_no_nan(left, _mean(left, present))
             target *= rate**self.alpha
         return tf.sign(weighted - target) * norms
 
@@ -180,3 +183,10 @@ class GradNorm(LossBalancing):
         first = tf.where(is_first, losses, known)
         self.first_losses.assign(first)
         return first
+
+
+def _mean(values: tf.Tensor, present: tf.Tensor) -> tf.Tensor:
+    """Returns the mean over the tasks that are present, 0 without any."""
+    return tf.math.divide_no_nan(
+        tf.reduce_sum(values * present), tf.reduce_sum(present)
+    )

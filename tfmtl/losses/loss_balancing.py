@@ -81,7 +81,8 @@ class LossBalancing(keras.layers.Layer, abc.ABC):
         """Returns what is minimised.
 
         Args:
-            losses: `{task name: mean loss}`, not weighted.
+            losses: `{task name: mean loss}`, not weighted; exactly 0 for a
+                task without rows in the batch, as by its sample space.
         """
 
     def check_tasks(self, tasks: Sequence[WeightedTask]) -> None:

@@ -27,6 +27,10 @@ class UncertaintyWeighting(LossBalancing):
     way a task weighs the more the smaller its loss is: a rare one with loss
     0.002 gets 250 times the weight of one with loss 0.5.
 
+    A task without rows in a batch is left out of the objective, `s / 2` too:
+    its `s` is learned from batches that have something to say of its noise.
+    So is a task whose loss is exactly 0, for which there is no best `s`.
+
     The objective goes far below 0, so it is not what `fit` logs as `loss`:
     that is the sum of the losses by the tasks' own weights. Beside it stand,
     for each task, `{task}_s`, `{task}_variance` (sigma^2) and
@@ -90,7 +94,8 @@ class UncertaintyWeighting(LossBalancing):
         """Returns the objective."""
         s = self.s.value
         values = tf.stack([losses[name] for name in self.task_weights])
-        terms = self.factor * tf.exp(-s) * values + s / 2
+        present = tf.cast(values != 0, s.dtype)
+        terms = self.factor * tf.exp(-s) * values + present * s / 2
         weights = list(self.task_weights.values())
         return tf.reduce_sum(tf.constant(weights, s.dtype) * terms)
 
