@@ -96,7 +96,7 @@ def _parser():
     add("--port", type=int, default=8500, help="port to bind; 0 = any free")
     add("--poll-seconds", type=float, default=1.0, help="between two looks")
     add("--versions-kept", type=int, default=1, help="newest to serve")
-    add("--threads", type=int, default=4, help="requests worked on at once")
+    add("--threads", type=int, default=4, help="predictions worked on at once")
     add("--intra-op-threads", type=int, default=0, help="0 = one a core")
     add("--inter-op-threads", type=int, default=0, help="0 = one a core")
     limits = Limits()

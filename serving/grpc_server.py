@@ -16,10 +16,15 @@ def build(manager, checks, limits, threads):
         manager: The `ModelManager`.
         checks: The `Health`.
         limits: The `Limits`.
-        threads: Requests worked on at once.
+        threads: Predictions worked on at once.
     """
+    # A call holds its thread from its first byte on. With fewer of them,
+    # clients that send slowly would hold up all others, health checks too.
+    pool = futures.ThreadPoolExecutor(
+        limits.max_concurrent_rpcs, thread_name_prefix="request"
+    )
     server = grpc.server(
-        futures.ThreadPoolExecutor(threads, thread_name_prefix="request"),
+        pool,
         maximum_concurrent_rpcs=limits.max_concurrent_rpcs,
         options=[
             ("grpc.max_receive_message_length", limits.max_message_bytes),
@@ -29,7 +34,7 @@ def build(manager, checks, limits, threads):
         ],
     )
     prediction_service_pb2_grpc.add_PredictionServiceServicer_to_server(
-        services.PredictionService(manager, limits), server
+        services.PredictionService(manager, limits, threads), server
     )
     model_service_pb2_grpc.add_ModelServiceServicer_to_server(
         services.ModelService(manager), server

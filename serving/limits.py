@@ -20,8 +20,9 @@ class Limits:
             default is what a full message of int64 holds.
         max_rows: Rows (first dimension) of one request.
         max_message_bytes: Size of a message, received or sent.
-        max_concurrent_rpcs: Calls under way at once, the waiting included.
-            A further one is answered RESOURCE_EXHAUSTED.
+        max_concurrent_rpcs: Calls under way at once, the waiting included,
+            each with a thread and a message. A further one, of any kind, is
+            answered RESOURCE_EXHAUSTED.
         max_seconds: Time the model may work on one request, those that warm
             it up included. Then it is stopped, and DEADLINE_EXCEEDED answered.
 

@@ -5,6 +5,7 @@ HandleReloadConfigRequest would let any client load any model.
 """
 
 import contextlib
+import threading
 
 import grpc
 from tensorflow_serving.apis import get_model_metadata_pb2
@@ -27,21 +28,24 @@ class PredictionService(prediction_service_pb2_grpc.PredictionServiceServicer):
     Args:
         manager: The `ModelManager`.
         limits: The `Limits` of requests.
+        threads: Predictions worked on at once; others wait.
     """
 
-    def __init__(self, manager, limits):
+    def __init__(self, manager, limits, threads):
         self.manager = manager
         self.limits = limits
+        self._turns = threading.Semaphore(threads)
 
     @aborting
     def Predict(self, request, context):
         """Runs a signature."""
-        if not context.is_active():
-            raise ServingError(
-                grpc.StatusCode.DEADLINE_EXCEEDED, "too late to begin"
-            )
-        with self._model(request) as (version, model):
-            response = prediction.predict(model, request, self.limits)
+        with self._turns:
+            if not context.is_active():
+                raise ServingError(
+                    grpc.StatusCode.DEADLINE_EXCEEDED, "too late to begin"
+                )
+            with self._model(request) as (version, model):
+                response = prediction.predict(model, request, self.limits)
         response.model_spec.name = self.manager.name
         response.model_spec.version.value = version
         return response

@@ -8,7 +8,8 @@ class Threads:
     """Numbers of threads.
 
     Args:
-        requests: Requests worked on at once; others wait.
+        requests: Predictions worked on at once; others wait. Health, status
+            and metadata are told without waiting for them.
         intra_op: TensorFlow's threads within one operation; 0 = one a core.
         inter_op: TensorFlow's operations at once; 0 = one a core.
 
