@@ -109,17 +109,17 @@ def _typed(name, column, spec):
             f"{values.dtype} values such as {values.item(0)!r}",
             f'{first}convert it, as `.astype("{wanted.name}")` does',
         )
-    if wanted.kind in "iu":
+    if wanted.kind == "f":
+        return _finite(name, values, spec, wanted)
+    if wanted.kind in "iu" and not np.can_cast(values.dtype, wanted):
         _check_range(name, values, spec, np.iinfo(wanted))
+    return values.astype(wanted, copy=False)
+
+
+def _finite(name, values, spec, wanted):
+    """Refuses what is infinite, or too large for the type; NaN may pass."""
     with np.errstate(over="ignore"):
         result = values.astype(wanted, copy=False)
-    if wanted.kind == "f":
-        _check_finite(name, values, result, spec)
-    return result
-
-
-def _check_finite(name, values, result, spec):
-    """Refuses what is infinite, or too large for the type; NaN may pass."""
     infinite = np.isinf(result)
     if infinite.any():
         row = np.argwhere(infinite)[0]
@@ -127,8 +127,9 @@ def _check_finite(name, values, result, spec):
             name,
             spec,
             f"{values[tuple(row)]} in row {row[0] if row.size else 0}",
-            f"keep it below {np.finfo(result.dtype).max:.4g} in size",
+            f"keep it below {np.finfo(wanted).max:.4g} in size",
         )
+    return result
 
 
 def _numbers(name, values, spec):

@@ -24,18 +24,18 @@ def decode_inputs(inputs, signature, limits):
         ServingError: INVALID_ARGUMENT, saying what is wrong.
     """
     _check_names(set(inputs), set(signature.inputs))
-    elements = 0
+    elements, declared = 0, []
     for name, spec in signature.inputs.items():
-        elements += _check(name, inputs[name], spec, limits)
+        proto = inputs[name]
+        shape = _shape(name, proto, spec, limits)
+        elements += tensors.elements_of(proto, math.prod(shape))
+        declared.append((name, proto, shape))
     if elements > limits.max_elements:
         raise invalid(
             f"the inputs declare {elements} elements, this server takes "
             f"{limits.max_elements} a request"
         )
-    return [
-        _decode(name, inputs[name], limits.max_elements)
-        for name in signature.inputs
-    ]
+    return [_fill(*each) for each in declared]
 
 
 def _check_names(sent, expected):
@@ -53,8 +53,8 @@ def _braced(names):
     return "{" + ",".join(sorted(names)) + "}"
 
 
-def _check(name, proto, spec, limits):
-    """Returns how many elements the input declares, or refuses it."""
+def _shape(name, proto, spec, limits):
+    """Returns the shape that the input declares, or refuses it."""
     if proto.dtype != spec.kind:
         raise invalid(
             f"input {name} should be {spec}, "
@@ -73,11 +73,11 @@ def _check(name, proto, spec, limits):
             f"input {name} declares {shape[0]} rows, this server takes "
             f"{limits.max_rows} a request"
         )
-    return tensors.elements_of(proto, math.prod(shape))
+    return shape
 
 
-def _decode(name, proto, max_elements):
+def _fill(name, proto, shape):
     try:
-        return tensors.decode(proto, max_elements)
+        return tensors.fill(proto, shape)
     except (ValueError, OverflowError) as error:
         raise invalid(f"tensor parsing error: {name}: {error}") from error

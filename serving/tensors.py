@@ -68,8 +68,9 @@ def shape_of(proto):
     Raises:
         ValueError: If the shape is unknown or impossible.
     """
-    shape = tuple(dim.size for dim in proto.tensor_shape.dim)
-    if proto.tensor_shape.unknown_rank or any(size < 0 for size in shape):
+    declared = proto.tensor_shape
+    shape = tuple([dim.size for dim in declared.dim])
+    if declared.unknown_rank or min(shape, default=0) < 0:
         raise ValueError("the shape is not fully known")
     if len(shape) > _MAX_RANK:
         raise ValueError(f"{len(shape)} dimensions, {_MAX_RANK} at most")
@@ -86,9 +87,9 @@ def elements_of(proto, size):
         proto: A `TensorProto`.
         size: Number of elements of its shape.
     """
-    given = len(proto.string_val)
-    if proto.dtype != STRING or not given:
+    if proto.dtype != STRING or not proto.string_val:
         return size
+    given = len(proto.string_val)
     repeated = len(proto.string_val[-1]) * max(size - given, 0)
     return size + repeated // 8
 
@@ -114,22 +115,39 @@ def decode(proto, max_elements):
     >>> decode(encode(np.array([[1], [2]])), max_elements=2).tolist()
     [[1], [2]]
     """
-    dtype = numpy_dtype(proto.dtype)
     shape = shape_of(proto)
-    size = math.prod(shape)
-    elements = elements_of(proto, size)
+    elements = elements_of(proto, math.prod(shape))
     if elements > max_elements:
         raise ValueError(f"{elements} elements, {max_elements} at most")
-    if not proto.tensor_content:
+    return fill(proto, shape)
+
+
+def fill(proto, shape):
+    """Returns the array that a message describes, however large it is.
+
+    Args:
+        proto: A `TensorProto`.
+        shape: What `shape_of` returned, found to be harmless.
+
+    Returns:
+        Array of the shape; strings as objects of type bytes.
+
+    Raises:
+        ValueError: If the message contradicts itself.
+    """
+    dtype = numpy_dtype(proto.dtype)
+    size = math.prod(shape)
+    content = proto.tensor_content
+    if not content:
         return _from_values(proto, dtype, size).reshape(shape)
     if dtype.hasobject:
         raise ValueError("strings belong into `string_val`")
-    if len(proto.tensor_content) != size * dtype.itemsize:
+    if len(content) != size * dtype.itemsize:
         raise ValueError(
-            f"`tensor_content` has {len(proto.tensor_content)} bytes, the "
-            f"shape asks for {size * dtype.itemsize}"
+            f"`tensor_content` has {len(content)} bytes, the shape asks for "
+            f"{size * dtype.itemsize}"
         )
-    return np.frombuffer(proto.tensor_content, dtype).reshape(shape)
+    return np.frombuffer(content, dtype).reshape(shape)
 
 
 def _from_values(proto, dtype, size):

@@ -44,6 +44,11 @@ def test_leaves_flat_inputs_flat():
     assert convert(flat, [1, 2]).shape == (2,)
 
 
+def test_arrays_of_the_wanted_type_are_not_copied():
+    for spec, values in [(INT, np.array([1, 2])), (FLOAT, np.float32([1, 2]))]:
+        assert np.shares_memory(convert(spec, values), values)
+
+
 def test_an_empty_list_has_every_type():
     assert convert(INT, []).shape == (0, 1)
     assert convert(STRING, []).shape == (0, 1)
