@@ -6,6 +6,7 @@ import pytest
 from tfmtl.layers import MLP
 from tfmtl.layers import GatedMixture
 from tfmtl.layers.sizes import check_flags
+from tfmtl.layers.sizes import check_not_negative
 from tfmtl.layers.sizes import check_sizes
 from tfmtl.layers.sizes import rates_of
 from tfmtl.layers.sizes import units_of
@@ -42,6 +43,19 @@ def test_one_dropout_counts_for_all_layers():
     assert rates_of(0.5, (8, 4)) == [0.5, 0.5]
     assert rates_of(np.float32(0.5), (8, 4)) == [0.5, 0.5]
     assert rates_of((0.0, 0.5), (8, 4)) == [0.0, 0.5]
+
+
+@pytest.mark.parametrize("dropout", [None, "0.1", (0.1,), (0.1, None)])
+def test_a_dropout_that_is_not_one_number_or_one_per_layer_is_refused(dropout):
+    with pytest.raises(ValueError, match="`dropout` should be one number, or"):
+        rates_of(dropout, (8, 4))
+
+
+@pytest.mark.parametrize("value", [-1, float("nan"), float("inf"), "1", None])
+def test_a_weight_that_is_negative_or_not_finite_is_refused(value):
+    check_not_negative(weight=0, rate=np.float32(0.5))
+    with pytest.raises(ValueError, match="`weight` should be a number, fin"):
+        check_not_negative(weight=value)
 
 
 def test_layers_name_the_argument():

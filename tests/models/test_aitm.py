@@ -90,6 +90,12 @@ def test_calibrator_enters_the_loss(make, rows):
     assert losses[10.0] - losses[0.0] == pytest.approx(10 * violation, rel=1e-3)
 
 
+@pytest.mark.parametrize("weight", [-1.0, float("nan")])
+def test_a_calibrator_that_would_disorder_is_refused(make, weight):
+    with pytest.raises(ValueError, match=f"calibrator_weight={weight}"):
+        make(calibrator_weight=weight)
+
+
 def test_l2_is_half_the_sum_of_squares(make, inputs):
     model = make(l2=0.5)
     model(inputs, training=True)

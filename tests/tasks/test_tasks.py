@@ -28,7 +28,7 @@ def test_a_positive_weight_is_a_factor_of_positive_rows():
     )
 
 
-@pytest.mark.parametrize("weight", [0.0, -1.0, float("inf"), float("nan")])
+@pytest.mark.parametrize("weight", [0.0, -1.0, float("inf"), float("nan"), "2"])
 def test_refuses_a_positive_weight_that_is_none(weight):
     with pytest.raises(ValueError, match="`positive_weight` of task 'click'"):
         BinaryTask("click", positive_weight=weight)
@@ -80,7 +80,7 @@ def test_the_poisson_loss_has_a_gradient_at_every_score(score):
     np.testing.assert_allclose(gradient, [[np.exp(score) - 5]], rtol=1e-5)
 
 
-@pytest.mark.parametrize("scale", [0.0, -1.0, float("inf"), float("nan")])
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("inf"), float("nan"), "2"])
 def test_refuses_a_label_scale_that_is_none(scale):
     with pytest.raises(ValueError, match="`label_scale` of task 'visits'"):
         CountTask("visits", label_scale=scale)
@@ -161,10 +161,29 @@ def test_a_path_starts_without_a_parent():
         check_path(tasks[1:] * 2, "Model")
 
 
-@pytest.mark.parametrize("weight", [float("nan"), float("inf")])
-def test_a_weight_is_finite(weight):
-    with pytest.raises(ValueError, match=f"finite.*weight={weight}"):
+@pytest.mark.parametrize("weight", [float("nan"), float("inf"), "2", None])
+def test_a_weight_is_a_finite_number(weight):
+    with pytest.raises(ValueError, match=f"finite.*weight={weight!r}"):
         BinaryTask("click", weight=weight)
+
+
+@pytest.mark.parametrize("name", [None, 1, ""])
+def test_the_name_of_a_task_is_a_text(name):
+    with pytest.raises(ValueError, match=f"should be a text.*name={name!r}"):
+        BinaryTask(name)
+
+
+@pytest.mark.parametrize(
+    ("task", "allowed"),
+    [
+        (BinaryTask("a"), [True, True, False, False, False, False, False]),
+        (CountTask("a"), [True, True, True, True, False, False, False]),
+        (RegressionTask("a"), [True, True, True, True, True, False, False]),
+    ],
+)
+def test_a_task_says_which_labels_it_can_learn_from(task, allowed):
+    labels = np.array([0.0, 1.0, 0.5, 2.0, -1.0, np.nan, np.inf])
+    assert task.allows(labels).tolist() == allowed
 
 
 @pytest.mark.parametrize("wrong", ["click", NumericFeature("age")])

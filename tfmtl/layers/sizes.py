@@ -1,5 +1,6 @@
 """Sizes, flags and parts that a user asks for, refused before they are used."""
 
+import math
 import numbers
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ def units_of(name: str, units: Any) -> tuple[int, ...]:
 
 
 def rates_of(
-    dropout: float | Sequence[float], units: Sequence[int]
+    dropout: float | Iterable[float], units: Sequence[int]
 ) -> list[float]:
     """Returns the dropout of each layer.
 
@@ -43,16 +44,21 @@ def rates_of(
         units: Widths of the layers.
 
     Raises:
-        ValueError: If there are more or fewer than layers.
+        ValueError: If this is neither a number nor a list of them, or there
+            are more or fewer than layers.
     """
     if isinstance(dropout, float | numbers.Real):
         return [float(dropout)] * len(units)
-    if len(dropout) != len(units):
+    rates: list[Any] = (
+        list(dropout) if isinstance(dropout, Iterable) else [dropout]
+    )
+    are_numbers = all(isinstance(rate, numbers.Real) for rate in rates)
+    if not are_numbers or len(rates) != len(units):
         raise ValueError(
             "`dropout` should be one number, or one per layer. "
             f"Received: dropout={dropout!r}, units={units!r}."
         )
-    return list(dropout)
+    return rates
 
 
 def check_sizes(**sizes: Any) -> None:
@@ -85,6 +91,24 @@ def check_flags(**flags: Any) -> None:
         if not isinstance(flag, bool | np.bool_):
             raise ValueError(
                 f"`{name}` should be True or False. Received: {name}={flag!r}."
+            )
+
+
+def check_not_negative(**values: Any) -> None:
+    """Refuses what is no number, negative, NaN or infinite.
+
+    Args:
+        **values: Arguments of the caller by name.
+
+    Raises:
+        ValueError: If one is; the message names it.
+    """
+    for name, value in values.items():
+        is_number = isinstance(value, numbers.Real)
+        if not is_number or not 0 <= value < math.inf:
+            raise ValueError(
+                f"`{name}` should be a number, finite and not negative. "
+                f"Received: {name}={value!r}."
             )
 
 

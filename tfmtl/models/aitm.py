@@ -53,7 +53,8 @@ class AITM(PathModel):
         `{task name: (batch, 1)}`, unconditional.
 
     Raises:
-        ValueError: If the tasks are not one path, or `tower_units` is empty.
+        ValueError: If the tasks are not one path, `tower_units` is empty, or
+            `calibrator_weight` is negative or not finite.
 
     Example:
 

@@ -12,6 +12,7 @@ from tfmtl import losses
 from tfmtl import types
 from tfmtl.features import Feature
 from tfmtl.layers.sizes import check_flags
+from tfmtl.layers.sizes import check_not_negative
 from tfmtl.layers.sizes import rates_of
 from tfmtl.models.tower_model import TowerModel
 from tfmtl.tasks import Task
@@ -38,7 +39,8 @@ class PathModel(TowerModel, abc.ABC):
         **kwargs: Keyword arguments of `TowerModel`.
 
     Raises:
-        ValueError: If the tasks are not one path, or `tower_units` is empty.
+        ValueError: If the tasks are not one path, `tower_units` is empty, or
+            `calibrator_weight` is negative or not finite.
     """
 
     backbone: Any = None  # a layer between the encoder and the towers
@@ -63,6 +65,7 @@ class PathModel(TowerModel, abc.ABC):
                 "`tower_units` should not be empty. Received: tower_units=()."
             )
         check_flags(share_attention=share_attention)
+        check_not_negative(calibrator_weight=calibrator_weight)
         self.share_attention = share_attention
         self.calibrator_weight = calibrator_weight
         transitions = len(self.tasks) - 1 if hand_on else 0

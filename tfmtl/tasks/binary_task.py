@@ -1,13 +1,14 @@
 """A label that is 0 or 1."""
 
 import dataclasses
-import math
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfmtl import metrics
 from tfmtl.tasks.task import Task
+from tfmtl.tasks.task import is_finite
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -25,7 +26,7 @@ class BinaryTask(Task):
             1 makes the predictions other than probabilities.
 
     Raises:
-        ValueError: If a weight is negative or not finite, or
+        ValueError: If a weight is no number, negative or not finite, or
             `positive_weight` is 0.
 
     Example:
@@ -34,16 +35,22 @@ class BinaryTask(Task):
     >>> purchase = BinaryTask("purchase", parent="click", weight=2.0)
     """
 
+    label_values = "0 or 1"
+
     positive_weight: float = 1.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.positive_weight < math.inf:
+        if not is_finite(self.positive_weight) or self.positive_weight <= 0:
             raise ValueError(
-                f"`positive_weight` of task {self.name!r} should be positive "
-                "and finite. "
+                f"`positive_weight` of task {self.name!r} should be a number, "
+                "positive and finite. "
                 f"Received: positive_weight={self.positive_weight!r}."
             )
+
+    def allows(self, labels: np.ndarray) -> np.ndarray:
+        """Returns which labels are 0 or 1."""
+        return (labels == 0) | (labels == 1)
 
     def activation(self, score: tf.Tensor) -> tf.Tensor:
         """Returns `sigmoid(score)`."""

@@ -1,15 +1,16 @@
 """A label that counts, or measures an amount."""
 
 import dataclasses
-import math
 from collections.abc import Callable
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from tfmtl import metrics
 from tfmtl.tasks.task import Task
+from tfmtl.tasks.task import is_finite
 
 
 @keras.saving.register_keras_serializable("tfmtl")
@@ -32,8 +33,8 @@ class CountTask(Task):
             such as `keras.activations.softplus`.
 
     Raises:
-        ValueError: If a weight is negative or not finite, or `label_scale` is
-            not positive and finite.
+        ValueError: If the weight is no number, negative or not finite, or
+            `label_scale` is not positive and finite.
 
     Example:
 
@@ -41,16 +42,18 @@ class CountTask(Task):
     >>> spend = CountTask("spend", label_scale=250.0)
     """
 
+    label_values = "finite and not negative"
+
     label_scale: float = 1.0
     link: Callable[[tf.Tensor], tf.Tensor] | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 < self.label_scale < math.inf:
+        if not is_finite(self.label_scale) or self.label_scale <= 0:
             raise ValueError(
-                f"`label_scale` of task {self.name!r} should be positive and "
-                "finite; take the mean of the training labels, say. "
-                f"Received: label_scale={self.label_scale!r}."
+                f"`label_scale` of task {self.name!r} should be a number, "
+                "positive and finite; take the mean of the training labels, "
+                f"say. Received: label_scale={self.label_scale!r}."
             )
         if self.link is not None:
             # As the class is frozen.
@@ -61,6 +64,10 @@ class CountTask(Task):
     def loss_may_be_negative(self) -> bool:
         """Whether a row's loss may be below 0: yes."""
         return True
+
+    def allows(self, labels: np.ndarray) -> np.ndarray:
+        """Returns which labels are finite and not negative."""
+        return super().allows(labels) & (labels >= 0)
 
     def activation(self, score: tf.Tensor) -> tf.Tensor:
         """Returns the scaled link; `exp` of a score held in [-15, 15]."""

@@ -3,11 +3,19 @@
 import abc
 import dataclasses
 import math
+import numbers
+from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
 from tfmtl import metrics
 from tfmtl.configurable import Configurable
+
+
+def is_finite(value: Any) -> bool:
+    """Returns whether a value is a number, and neither NaN nor infinite."""
+    return isinstance(value, numbers.Real) and math.isfinite(value)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,8 +33,11 @@ class Task(Configurable, abc.ABC):
             say).
 
     Raises:
-        ValueError: If the weight is negative or not finite.
+        ValueError: If the name is no text, or the weight is no number,
+            negative or not finite.
     """
+
+    label_values = "finite"  # what `allows` asks for, in messages
 
     name: str
     parent: str | None = None
@@ -34,16 +45,25 @@ class Task(Configurable, abc.ABC):
     sample_space: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.weight < math.inf:
+        if not isinstance(self.name, str) or not self.name:
             raise ValueError(
-                f"`weight` of task {self.name!r} should be finite and not "
-                f"negative. Received: weight={self.weight!r}."
+                "The `name` of a task should be a text, that of its label. "
+                f"Received: name={self.name!r}."
+            )
+        if not is_finite(self.weight) or self.weight < 0:
+            raise ValueError(
+                f"`weight` of task {self.name!r} should be a number, finite "
+                f"and not negative. Received: weight={self.weight!r}."
             )
 
     @property
     def loss_may_be_negative(self) -> bool:
         """Whether a row's loss may be below 0."""
         return False
+
+    def allows(self, labels: np.ndarray) -> np.ndarray:
+        """Returns which labels the task can learn from and be judged by."""
+        return np.isfinite(labels)
 
     @abc.abstractmethod
     def activation(self, score: tf.Tensor) -> tf.Tensor:
