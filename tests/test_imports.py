@@ -1,6 +1,8 @@
 """Imports run one way; this is the map."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,31 @@ def test_module_imports_along_the_arrows(path):
             assert any(f"{name}.".startswith(f"{one}.") for one in allowed), (
                 f"{path.name} may import {sorted(allowed)}, not {name}"
             )
+
+
+OFFLINE = """
+import socket
+
+def connect(*args, **kwargs):
+    raise AssertionError("An import asks the network.")
+
+socket.socket.connect = socket.socket.connect_ex = connect
+socket.getaddrinfo = connect
+import tfmtl
+import serving
+for package in (tfmtl.audience, serving):
+    for name in package.__all__:
+        getattr(package, name)
+"""
+
+
+@pytest.mark.slow
+def test_imports_ask_no_network():
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
