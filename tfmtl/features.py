@@ -73,6 +73,10 @@ class CategoricalFeature(Configurable):
 class NumericFeature(Configurable):
     """A number, fed to the network as it is: scale it beforehand.
 
+    It has to be finite. `pack` and arrays in `fit`, `evaluate` and `predict`
+    are checked, but not tensors, datasets and what a served model is sent:
+    there, NaN may become 0 in a ReLU, and the prediction looks like any other.
+
     Args:
         name: Name of the input.
     """

@@ -112,13 +112,30 @@ def test_sample_weights_can_be_given_per_task():
     )
 
 
-@pytest.mark.parametrize("method", ["train_on_batch", "test_on_batch"])
+def test_a_task_left_out_of_the_weights_beside_arrays_weighs_rows_alike():
+    weight = {"b": np.array([1, 2, 0, 1], "f4")}
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(0.0))
+    fitted = model.fit(
+        X, Y, sample_weight=weight, validation_data=(X, Y, weight), verbose=0
+    )
+    weighted = np.average(LOSS_B, weights=weight["b"])
+    for prefix in ("", "val_"):
+        loss_a = fitted.history[f"{prefix}a_loss"]
+        loss_b = fitted.history[f"{prefix}b_loss"]
+        assert loss_a == pytest.approx([LOSS_A.mean()], rel=1e-5)
+        assert loss_b == pytest.approx([weighted], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "method", ["fit", "evaluate", "train_on_batch", "test_on_batch"]
+)
 def test_sample_weights_of_a_task_that_there_is_not_are_refused(method):
     model = Fixed([A, B])
     model.compile(keras.optimizers.SGD(), run_eagerly=True)
     weight = {"bb": np.array([1, 2, 0, 1], "f4")}
     with pytest.raises(ValueError, match=r"of \['a', 'b'\].*also: \['bb'\]"):
-        getattr(model, method)(X, Y, weight)
+        getattr(model, method)(X, Y, sample_weight=weight)
 
 
 def test_sample_weights_and_sample_space_multiply():
@@ -199,9 +216,10 @@ def test_loss_is_computed_from_scores_so_that_mistakes_keep_their_gradient():
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_loss_that_is_not_finite_stops_training_and_keeps_the_weights(value):
-    x = {name: np.zeros(8, "f4") for name in ("x_a", "x_b")}
+    # Of arrays, `fit` would have refused the value.
+    zeros = tf.zeros(8)
+    x = {"x_a": zeros, "x_b": tf.where(tf.range(8) == 5, value, zeros)}
     y = {"a": np.ones(8, "f4"), "b": np.zeros(8, "f4")}
-    x["x_b"][5] = value
     model, twin = Fixed([A, B]), Fixed([A, B])
     for one in (model, twin):
         one.compile(keras.optimizers.SGD(0.5))
@@ -217,9 +235,8 @@ def test_a_loss_that_is_not_finite_stops_training_and_keeps_the_weights(value):
 def test_a_total_that_is_not_finite_stops_training_and_keeps_the_weights():
     path = [A, tfmtl.BinaryTask("b", parent="a")]
     features = [tfmtl.CategoricalFeature("user", 5, embedding_dim=2)]
-    model = tfmtl.models.AITM(
-        features, path, tower_units=(4,), calibrator_weight=float("nan")
-    )
+    model = tfmtl.models.AITM(features, path, tower_units=(4,))
+    model.calibrator_weight = float("nan")
     model.compile(keras.optimizers.SGD(0.5))
     before = model.get_weights()
     with pytest.raises(NonFiniteLossError, match="The total loss.*at step 1"):
@@ -238,7 +255,7 @@ def test_a_gradient_that_is_not_finite_stops_training_too(value):
     )
     model.compile(keras.optimizers.SGD(0.5))
     before = model.get_weights()
-    x = np.array([1.0, 2.0, value, 3.0], "f4")
+    x = tf.constant([1.0, 2.0, value, 3.0])
     with pytest.raises(NonFiniteLossError, match="The gradient.*at step 1"):
         model.fit({"x": x}, {"a": Y["a"]}, verbose=0)
     for kept, start in zip(model.get_weights(), before, strict=True):
@@ -337,6 +354,20 @@ def test_refuses_a_feature_that_is_the_label():
         tfmtl.models.SharedBottom([leak, tfmtl.NumericFeature("x")], [A, B])
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a", "a_log"], "'a_log_loss' of task 'a' and of task 'a_log'"),
+        (["a_log", "a"], "'a_log_loss' of task 'a_log' and of task 'a'"),
+        (["a", "val_a"], "'val_a_loss' of task 'a' and of task 'val_a'"),
+        (["val"], "'val_loss' of the model and of task 'val'"),
+    ],
+)
+def test_refuses_tasks_whose_results_would_share_a_name(names, message):
+    with pytest.raises(ValueError, match=f"name of its own.*{message}"):
+        Fixed([tfmtl.BinaryTask(name) for name in names])
+
+
 def test_the_loss_comes_first_and_once_and_names_match():
     model = Fixed([A, B])
     model.compile(keras.optimizers.SGD(0.0))
@@ -367,6 +398,15 @@ def test_an_export_takes_the_columns_and_predicts_the_same(tmp_path):
         np.testing.assert_allclose(prediction, expected[name], rtol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["a b", "ä", "a:b", "_a"])
+def test_an_export_refuses_names_that_tensorflow_does_not_take(name, tmp_path):
+    features = [tfmtl.NumericFeature("x"), tfmtl.NumericFeature(name)]
+    model = tfmtl.models.SharedBottom(features, [A], tower_units=())
+    model.build()
+    with pytest.raises(ValueError, match=rf"`input_signature`.*\['{name}'\]"):
+        model.export(tmp_path / "model", verbose=False)
+
+
 @pytest.mark.parametrize("name", ["a", "it's", 'so "called"', "a'\"b"])
 def test_train_on_batch_names_the_task_whose_loss_is_not_finite(name):
     model = Fixed([tfmtl.BinaryTask(name)])
@@ -383,6 +423,6 @@ def test_a_loss_that_is_not_finite_is_explained_under_a_strategy():
     with strategy.scope():
         model = Fixed([A])
         model.compile(keras.optimizers.SGD())
-    x = {"x_a": np.full(4, np.nan, "f4")}
+    x = {"x_a": tf.fill(4, np.nan)}
     with pytest.raises(NonFiniteLossError, match="task 'a'.*at step 1"):
         model.fit(x, {"a": Y["a"]}, verbose=0)

@@ -1,9 +1,11 @@
+import keras
 import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
 
 import tfmtl
+from tfmtl.features import pack
 
 X = {"user": np.array([1, 2, 3]), "price": np.array([0.5, 1.5, 2.5], "f4")}
 Y = {"click": np.array([1, 0, 1], "f4")}
@@ -114,6 +116,89 @@ def test_labels_of_text_are_refused_with_the_name_of_the_task(model):
     labels = {"click": np.array(["1", "0", "1"])}
     with pytest.raises(ValueError, match="label 'click' should hold numbers"):
         model.fit(X, labels, verbose=0)
+
+
+def test_a_series_of_lists_is_refused_with_a_remedy(model):
+    column = pd.Series([[1, 2], [3, 4], [5, 6]])
+    with pytest.raises(ValueError, match=r"'user' holds lists.*np.stack"):
+        model.predict({**X, "user": column}, verbose=0)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_dataset_that_is_not_batched_is_refused(model, method):
+    data = tf.data.Dataset.from_tensor_slices((X, Y))
+    with pytest.raises(ValueError, match=rf"`{method}` should be.*`.batch\("):
+        called(model, method, data)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("method", METHODS)
+def test_numbers_that_are_not_finite_are_refused_by_row(model, method, value):
+    x = {**X, "price": np.array([1.0, value, 2.0])}
+    with pytest.raises(
+        ValueError, match=f"'price' should be finite.*{value} in row 1"
+    ):
+        called(model, method, x, Y)
+
+
+def test_packed_numbers_that_are_not_finite_are_refused_by_feature(model):
+    x = pack(model.features, {**X, "price": [1.0, 2.0, np.nan]})
+    with pytest.raises(ValueError, match="feature 'price'.*nan in row 2"):
+        model.predict(x, verbose=0)
+
+
+def test_a_column_that_the_model_does_not_read_may_be_what_it_is(model):
+    model.predict({**X, "other": np.full(3, np.nan)}, verbose=0)
+
+
+@pytest.mark.parametrize("value", [-1, 2, 0.5, np.nan])
+@pytest.mark.parametrize("method", ["fit", "evaluate"])
+def test_labels_that_a_task_does_not_allow_are_refused(model, method, value):
+    labels = {"click": np.array([0, 1, value])}
+    with pytest.raises(
+        ValueError, match=f"'click' should be 0 or 1.*{value}.* in row 2"
+    ):
+        called(model, method, X, labels)
+
+
+def test_labels_of_validation_are_looked_at_wherever_they_are_given(model):
+    bad = (X, {"click": np.array([0, 1, 2])})
+    with pytest.raises(ValueError, match="'click' should be 0 or 1"):
+        model.fit(X, Y, validation_data=bad, verbose=0)
+    with pytest.raises(ValueError, match="'click' should be 0 or 1"):
+        model.fit(X, Y, 3, 1, 0, None, 0.0, bad)
+
+
+@pytest.mark.parametrize("value", [-1.0, np.nan, np.inf])
+@pytest.mark.parametrize("method", ["fit", "evaluate"])
+def test_row_weights_below_0_or_not_finite_are_refused(model, method, value):
+    weight = np.array([1.0, 0.0, value])
+    for given, whose in ((weight, "all tasks"), ({"click": weight}, "click")):
+        with pytest.raises(ValueError, match=f"{value} in row 2, for {whose}"):
+            getattr(model, method)(X, Y, sample_weight=given, verbose=0)
+
+
+@pytest.mark.parametrize("method", ["fit", "train_on_batch"])
+def test_weights_of_classes_are_refused_with_a_remedy(model, method):
+    with pytest.raises(ValueError, match="set `positive_weight`.*{0: 1, 1: 5}"):
+        getattr(model, method)(X, Y, class_weight={0: 1, 1: 5})
+
+
+@pytest.mark.parametrize("name", ["model.h5", "model.hdf5"])
+def test_a_file_that_could_not_be_loaded_is_not_written(model, name, tmp_path):
+    with pytest.raises(ValueError, match="should end in '.keras'.*" + name):
+        model.save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    assert type(loaded.optimizer) is type(model.optimizer)
+
+
+def test_a_model_whose_file_names_no_optimizer_is_not_given_another(model):
+    config = keras.saving.serialize_keras_object(model)
+    del config["compile_config"]["optimizer"]
+    with pytest.raises(ValueError, match="load it with `compile=False`"):
+        keras.saving.deserialize_keras_object(config)
 
 
 def test_good_data_pass_as_arrays_series_and_tensors(model):

@@ -331,7 +331,8 @@ def test_the_slope_of_the_preset_is_that_of_its_units_too():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"scenario_features": []}, r"one or more.*scenario_features=\(\)"),
+        ({"scenario_features": []}, r"one or more.*scenario_features=\[\]"),
+        ({"scenario_features": {"scenario"}}, "list of.*{'scenario"),
         ({"scenario_features": ["views"]}, r"no sequences, \['scenario'"),
         ({"sequences": [["views"]]}, "every sequence once"),
         ({"sequences": [["views", "views"], ["spend"]]}, "every sequence once"),

@@ -51,8 +51,7 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     Raises:
         ValueError: If features or tasks contradict each other or share a
             name; here or by `compile`, if the balancing cannot balance them;
-            by `fit`, `evaluate` and `predict`, if there is no row, a column
-            is not of numbers, or columns differ in length.
+            and as `GuardedModel` says, for data that cannot be meant.
         NonFiniteLossError: By `fit` and `train_on_batch`, if a loss or a
             gradient becomes NaN or infinite. That update is not applied.
 
@@ -216,10 +215,6 @@ class MultiTaskModel(GuardedModel, abc.ABC):
         never_decay(self.optimizer, self.balancing, self.trainable_variables)
         # In `fit` it would be built while tracing, which trebles the wait.
         self.optimizer.build(self.trainable_variables)
-
-    def compile_from_config(self, config: dict[str, Any]) -> None:
-        """Compiles a model that is being loaded."""
-        self.compile(**keras.saving.deserialize_keras_object(config))
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Takes one step of the optimizer."""

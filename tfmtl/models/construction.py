@@ -26,8 +26,8 @@ def check_names(
         tasks: Tasks of the same model, parents before their children.
 
     Raises:
-        ValueError: If the features or the tasks contradict each other, or one
-            has the name of the other.
+        ValueError: If the features or the tasks contradict each other, one
+            has the name of the other, or two results would share a name.
     """
     features, tasks = check_features(features), check_tasks(tasks)
     names = {feature.name for feature in features}
@@ -38,7 +38,29 @@ def check_names(
             "it has to predict; leave the feature out, or rename one if they "
             f"differ. Received as both: {labels}."
         )
+    _check_log_names(tasks)
     return features, tasks
+
+
+def _check_log_names(tasks: Sequence[Task]) -> None:
+    total = "the model"
+    owners = {
+        f"{prefix}{name}": total
+        for prefix in ("", "val_")
+        for name in ("loss", "auc_sum")
+    }
+    for task in tasks:
+        own = f"task {task.name!r}"
+        for part in ("loss", *(metric.name for metric in task.metrics())):
+            name = f"{task.name}_{part}"
+            for logged in (name, f"val_{name}"):
+                other = owners.setdefault(logged, own)
+                if other != own:
+                    raise ValueError(
+                        "All that `fit` logs should have a name of its own; "
+                        "rename a task. "
+                        f"Received: {logged!r} of {other} and of {own}."
+                    )
 
 
 def check_balancing(
@@ -81,6 +103,23 @@ def check_weights(weight: Any, names: Sequence[str]) -> None:
             f"`sample_weight` should be a dict by task, of {list(names)}; a "
             "task that is left out weighs all rows alike. "
             f"Received also: {sorted(others)}."
+        )
+
+
+def refuse_class_weight(class_weight: Any) -> None:
+    """Refuses weights of classes, which would count for all tasks or none.
+
+    Args:
+        class_weight: What Keras calls so.
+
+    Raises:
+        ValueError: If there are any.
+    """
+    if class_weight is not None:
+        raise ValueError(
+            "`class_weight` should be left out, as every task has classes of "
+            "its own; set `positive_weight` of a BinaryTask. "
+            f"Received: class_weight={class_weight!r}."
         )
 
 

@@ -20,8 +20,8 @@ def check_data(method: str, features: Any, labels: Any = None) -> None:
         labels: Labels by task.
 
     Raises:
-        ValueError: If there is no row, a column is not of numbers, or two
-            differ in their number of rows.
+        ValueError: If there is no row, a column is not of numbers, two differ
+            in their number of rows, or a dataset is not batched.
     """
     if isinstance(features, tf.data.Dataset):
         if int(features.cardinality()) == 0:
@@ -37,6 +37,12 @@ def check_data(method: str, features: Any, labels: Any = None) -> None:
     }
     for what, column in columns.items():
         _check_column(method, what, column)
+        if isinstance(column, tf.TensorSpec) and column.shape.rank == 0:
+            raise ValueError(
+                f"The dataset of `{method}` should be batched; call "
+                "`.batch(batch_size)` on it. "
+                f"Received: shape=() of {what}."
+            )
     _check_lengths(method, columns)
 
 
@@ -55,6 +61,12 @@ def no_rows(method: str, received: str) -> ValueError:
 
 def _check_column(method: str, what: str, column: Any) -> None:
     dtype = getattr(column, "dtype", None)
+    if dtype is not None and _holds_lists(column):
+        raise ValueError(
+            f"The column of {what} holds lists, and should be a matrix; make "
+            "one by `np.stack(column)`. "
+            f"Received: dtype={dtype}{_example(column)}."
+        )
     if dtype is not None and not _is_of_numbers(dtype):
         raise ValueError(
             f"The column of {what} should hold numbers of a NumPy type; look "
@@ -97,6 +109,15 @@ def _is_of_numbers(dtype: Any) -> bool:
     # A type of pandas' own, which Keras does not take: text, categories,
     # numbers that may be missing.
     return type(dtype).__module__.split(".")[0] != "pandas"
+
+
+def _holds_lists(column: Any) -> bool:
+    # `tf.string == np.object_` is true.
+    is_object = isinstance(column.dtype, np.dtype) and column.dtype.hasobject
+    return is_object and any(
+        isinstance(item, list | tuple | np.ndarray)
+        for item in np.asarray(column[:1]).tolist()
+    )
 
 
 def _example(column: Any) -> str:

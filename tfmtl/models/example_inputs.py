@@ -1,5 +1,6 @@
 """Inputs of the right shape, for building models and tracing signatures."""
 
+import re
 from collections.abc import Sequence
 
 import tensorflow as tf
@@ -9,6 +10,8 @@ from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
 from tfmtl.features import NumericFeature
 from tfmtl.features import SequenceFeature
+
+_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")  # as of TensorFlow
 
 
 def example_inputs(
@@ -23,7 +26,17 @@ def signature_of(inputs: types.Tensors) -> dict[str, tf.TensorSpec]:
 
     Args:
         inputs: Columns by name.
+
+    Raises:
+        ValueError: If TensorFlow does not take a name in a signature.
     """
+    refused = [name for name in inputs if not _NAME.fullmatch(name)]
+    if refused:
+        raise ValueError(
+            "Features of a model that is exported should have names of ASCII "
+            "letters, digits and _, not _ first; rename them, or pass an "
+            f"`input_signature` with names for them. Received: {refused}."
+        )
     return {
         name: tf.TensorSpec([None, *column.shape[1:]], column.dtype, name)
         for name, column in inputs.items()

@@ -1,6 +1,7 @@
 """Which of a model's features belong to the scenario, which to a history."""
 
 from collections.abc import Sequence
+from collections.abc import Set
 
 from tfmtl.features import CategoricalFeature
 from tfmtl.features import Feature
@@ -17,18 +18,19 @@ def scenario_names(
         names: None for all categorical features.
 
     Raises:
-        ValueError: If there is none, or one is a sequence or no feature.
+        ValueError: If there is none, or one is a sequence or no feature, or
+            they are in a set, which has no order.
     """
     fit = [f.name for f in features if not isinstance(f, SequenceFeature)]
     if names is None:
         kind = CategoricalFeature
         names = [f.name for f in features if isinstance(f, kind)]
     wrong = [name for name in names if name not in fit]
-    if wrong or not names:
+    if wrong or not names or isinstance(names, Set):
         raise ValueError(
-            "`scenario_features` should name one or more of the features that "
-            f"are no sequences, {fit}; a scenario's id, say. "
-            f"Received: scenario_features={tuple(names)}."
+            "`scenario_features` should be a list of one or more of the "
+            f"features that are no sequences, {fit}; a scenario's id, say. "
+            f"Received: scenario_features={names!r}."
         )
     return tuple(names)
 
