@@ -144,7 +144,7 @@ def test_man_is_trained_in_two_stages(protocol, data, monkeypatch):
     man = Network("MAN", maker, two_stage=TwoStage(0.25, episodes=2))
     run = train_and_test(man, protocol, data, seed=0)
     assert told["inner_learning_rate"] == 0.25
-    assert told["frozen"] == told["model"].bottom_layers
+    assert told["frozen"] is None  # all but the top
     assert told["patience"] == protocol.settings.patience
     (step,) = told["episodes"]  # of 200 rows, two batches of 100
     assert step["support"][1]["click"].shape == (2, 50, 1)
