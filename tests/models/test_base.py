@@ -7,6 +7,7 @@ from sklearn.metrics import roc_auc_score
 import tfmtl
 from tfmtl.models import MultiTaskModel
 from tfmtl.models import NonFiniteLossError
+from tfmtl.models.evaluation import Evaluation
 
 
 class Fixed(MultiTaskModel):
@@ -78,7 +79,8 @@ def test_sample_space_keeps_the_rows_where_the_other_label_is_one():
 def test_an_empty_sample_space_adds_no_loss():
     clicked = tfmtl.BinaryTask("b", parent="a", sample_space="a")
     none = {name: np.zeros(4, "f4") for name in Y}
-    logs = evaluated(A, clicked, labels=none)
+    with pytest.warns(UserWarning, match=r"no AUC.*\['a', 'b'\]"):
+        logs = evaluated(A, clicked, labels=none)
     assert logs["b_loss"] == 0
     assert np.isnan(logs["b_auc"])
 
@@ -93,7 +95,7 @@ def test_a_replica_without_rows_adds_no_loss_and_a_gradient_of_zero():
 
 
 def test_sample_weights_weigh_loss_and_metrics_of_all_tasks():
-    weight = np.array([1, 2, 0, 1], "f4")
+    weight = np.array([1, 2, 1, 0], "f4")
     logs = evaluated(A, B, weight=weight)
     expected = np.average(LOSS_B, weights=weight)
     assert logs["b_loss"] == pytest.approx(expected, rel=1e-5)
@@ -157,6 +159,32 @@ def test_evaluate_gives_exact_metrics_by_task_over_all_batches():
         assert logs[f"{name}_auc"] == pytest.approx(auc, abs=1e-6)
         assert f"{name}_calibration_error" in logs
     assert logs["auc_sum"] == pytest.approx(sum(aucs.values()), abs=1e-6)
+
+
+def test_a_task_of_one_class_is_left_out_of_the_sum_with_one_warning():
+    model = Fixed([A, B])
+    model.compile(keras.optimizers.SGD(0.0))
+    validation = X, {**Y, "b": np.zeros(4, "f4")}
+    with pytest.warns(UserWarning, match=r"left out.*\['b'\]") as warned:
+        fitted = model.fit(X, Y, validation_data=validation, epochs=2)
+    assert len(warned) == 1
+    assert np.isnan(fitted.history["val_b_auc"]).all()
+    assert fitted.history["val_auc_sum"] == fitted.history["val_a_auc"]
+
+
+def test_without_any_task_of_two_classes_the_sum_of_the_aucs_is_nan():
+    with pytest.warns(UserWarning, match="no AUC"):
+        logs = evaluated(A, labels={"a": np.ones(4, "f4")})
+    assert np.isnan(logs["auc_sum"])
+
+
+def test_a_prediction_that_is_nan_makes_the_sum_of_the_aucs_nan():
+    for labels in (Y, {**Y, "b": np.zeros(4, "f4")}):
+        evaluation = Evaluation([A, B])
+        predictions = {"a": X["x_a"], "b": np.full(4, np.nan)}
+        with evaluation:
+            evaluation.update(labels, predictions, {"a": None, "b": None})
+            assert np.isnan(evaluation.results()["auc_sum"])
 
 
 @pytest.mark.parametrize(

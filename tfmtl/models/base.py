@@ -39,7 +39,9 @@ class MultiTaskModel(GuardedModel, abc.ABC):
     Labels and features are dicts by name, from arrays or a `tf.data.Dataset`.
     `fit` logs losses; `evaluate` adds the tasks' exact metrics,
     `{task}_{metric}`, and `auc_sum` over the tasks that have an AUC, which
-    is what to stop early on.
+    is what to stop early on. A task whose rows are of one class has none: it
+    is left out, with a warning, and without any other task the sum is NaN.
+    It is NaN, too, if a prediction is.
 
     Args:
         features: Features of the model.

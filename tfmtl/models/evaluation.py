@@ -1,6 +1,7 @@
 """The exact metrics of all tasks over one evaluation."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -40,6 +41,7 @@ class Evaluation:
     def __init__(self, tasks: Sequence[Task]) -> None:
         self._rows = {task.name: _Rows() for task in tasks}
         self._metrics = {task.name: task.metrics() for task in tasks}
+        self._left_out: set[str] = set()
 
     @property
     def names(self) -> list[str]:
@@ -79,16 +81,40 @@ class Evaluation:
             rows.update_state(labels[name], predictions[name], weights[name])
 
     def results(self) -> dict[str, float]:
-        """Returns `{task}_{metric}` for all, and the sum of the AUCs."""
+        """Returns `{task}_{metric}` for all, and the sum of the AUCs.
+
+        A task whose rows are of one class has no AUC and is left out of the
+        sum, with a warning the first time.
+        """
         results = {}
-        aucs = []
+        aucs: list[float] = []
+        one_class: set[str] = set()
         for task, pooled in self._rows.items():
-            rows = pooled.rows()
+            labels, predictions, weights = pooled.rows()
             for metric in self._metrics[task]:
-                value = metric.compute(*rows)
+                value = metric.compute(labels, predictions, weights)
                 results[f"{task}_{metric.name}"] = value
-                if isinstance(metric, metrics.AUC):
+                if not isinstance(metric, metrics.AUC):
+                    continue
+                # One that comes of predictions must not be hidden.
+                if math.isnan(value) and not np.isnan(predictions).any():
+                    one_class.add(task)
+                else:
                     aucs.append(value)
-        if aucs:
-            results["auc_sum"] = math.fsum(aucs)
+        if aucs or one_class:
+            results["auc_sum"] = math.fsum(aucs) if aucs else math.nan
+        self._warn_of(one_class)
         return results
+
+    def _warn_of(self, one_class: set[str]) -> None:
+        """Warns of tasks that have no AUC, once of each."""
+        new = sorted(one_class - self._left_out)
+        if not new:
+            return
+        self._left_out.update(new)
+        warnings.warn(
+            "A task without rows of both classes has no AUC and is left out "
+            "of `auc_sum`; evaluate on rows that have both. "
+            f"Received: such tasks={new}.",
+            stacklevel=3,
+        )
