@@ -135,6 +135,7 @@ check: style
 benchmark: setup
 	@$(BIN)/python -m benchmarks.train_step
 	@$(BIN)/python -m benchmarks.models
+	@$(BIN)/python -m benchmarks.serving
 	@$(BIN)/python -m benchmarks.retrieval
 	@$(BIN)/python -m benchmarks.customise
 	@$(BIN)/python -m benchmarks.windows

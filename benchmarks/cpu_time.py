@@ -24,10 +24,10 @@ def seconds_of(run: Callable[[], object]) -> float:
 
 
 def alternate(
-    runs: Mapping[str, Callable[[], Any]],
+    runs: Mapping[Any, Callable[[], Any]],
     rounds: int,
-    timed: Callable[[Callable[[], Any]], float] = seconds_of,
-) -> dict[str, list[float]]:
+    timed: Callable[[Callable[[], Any]], Any] = seconds_of,
+) -> dict[Any, list[Any]]:
     """Runs every contender once a round, every other round backwards.
 
     Whatever else slows the machine down for a while then hits all of them.
@@ -35,21 +35,21 @@ def alternate(
     Args:
         runs: Name to what is to be timed.
         rounds: How often each is run.
-        timed: Runs one and returns the CPU seconds.
+        timed: Runs one and returns what it took, by default CPU seconds.
 
     Returns:
-        Name to the CPU seconds, one for each round.
+        Name to what it took, once for each round.
 
     Example:
 
     >>> sorted(alternate({"a": int, "b": float}, rounds=2))
     ['a', 'b']
     """
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
+    taken: dict[Any, list[Any]] = {name: [] for name in runs}
     for number in range(rounds):
         for name in list(runs)[:: -1 if number % 2 else 1]:
-            seconds[name].append(timed(runs[name]))
-    return seconds
+            taken[name].append(timed(runs[name]))
+    return taken
 
 
 def median_ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
