@@ -13,7 +13,7 @@ def to_columns(frame, signature):
         signature: The `Signature`.
 
     Returns:
-        Dict from input name to list.
+        Dict from input name to list or array.
     """
     return {
         name: _filled(frame[name], spec)
@@ -24,7 +24,8 @@ def to_columns(frame, signature):
 
 def _filled(series, spec):
     is_missing = series.isna()
-    if not is_missing.any():
-        return series.to_numpy()
-    blank = "" if spec.kind == tensors.STRING else float("nan")
-    return series.astype(object).mask(is_missing, blank).tolist()
+    if is_missing.any():
+        blank = "" if spec.kind == tensors.STRING else float("nan")
+        series = series.astype(object).mask(is_missing, blank)
+    # A list of lists becomes a matrix, an array of lists does not.
+    return series.tolist() if series.dtype == object else series.to_numpy()
