@@ -1,5 +1,6 @@
 import contextlib
 import threading
+import time
 from concurrent import futures
 
 import grpc
@@ -67,6 +68,7 @@ def test_tells_its_health_and_status_while_predictions_hang(
 def test_clients_that_send_nothing_hold_up_nobody(serve, columns):
     with serve(threads=1) as client:
         with grpc.insecure_channel(client.target) as channel:
+            grpc.channel_ready_future(channel).result(timeout=20)
             never = threading.Event()
             calls = [
                 channel.stream_unary(PREDICT).future(
@@ -99,6 +101,7 @@ def test_never_begins_what_its_client_has_given_up(serve, hold, columns):
         client.timeout = 0.2
         with pytest.raises(serving.PredictionError, match="DEADLINE_EXCEEDED"):
             client.predict(columns)
+        time.sleep(0.3)  # the server may learn of it later
         hold.go_on.set()
         assert first.result()["score"][0] == 11.5
         client.timeout = 20
