@@ -374,6 +374,8 @@ def test_exports_take_no_labels_and_load_without_this_package(tmp_path):
                 np.testing.assert_allclose(served[task], prediction, rtol=1e-5)
 
 
+# All of the few rows are clicked.
+@pytest.mark.filterwarnings("ignore:A task without rows of both classes")
 def test_takes_flat_columns_and_then_columns_of_width_one():
     flat, labels = cases.columns(), cases.labels()
     wide = {n: c if c.ndim == 2 else c[:, np.newaxis] for n, c in flat.items()}
