@@ -31,7 +31,7 @@ class ServerProcess:
         self,
         make_command: Callable[[int], Sequence[str]],
         model_name: str,
-        seconds: float = 120.0,
+        seconds: float = 600.0,
     ) -> None:
         port = _free_port()
         self.target = f"{_HOST}:{port}"
