@@ -2,8 +2,8 @@ r"""Scores all rows of Parquet files, without a server.
 
 Run it on the directory that the pipeline pushes to:
 
-    python -m serving.bulk --model-base-path runs/funnel/serving/funnel \
-        --output scores --ids household_id users/*.parquet
+    python -m serving.bulk users/*.parquet --ids household_id \
+        --model-base-path runs/funnel/serving/funnel --output scores
 """
 
 import argparse

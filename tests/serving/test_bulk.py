@@ -134,12 +134,12 @@ def test_the_command_says_what_it_has_written(
     push, rows, tmp_path, monkeypatch, capsys
 ):
     push(1)
-    words = ["bulk", f"--model-base-path={push.base}", "--ids", "user"]
+    words = ["--ids", "user", f"--model-base-path={push.base}"]
     words += [f"--output={tmp_path / 'scores'}", "--batch-rows=2"]
-    monkeypatch.setattr("sys.argv", [*words, "--", str(rows())])
+    monkeypatch.setattr("sys.argv", ["bulk", str(rows()), *words])
     bulk.main()
     assert "0.parquet  3 rows" in capsys.readouterr().out
-    monkeypatch.setattr("sys.argv", [*words, "--", str(tmp_path / "none")])
+    monkeypatch.setattr("sys.argv", ["bulk", str(tmp_path / "none"), *words])
     with pytest.raises(SystemExit):
         bulk.main()
     assert "none" in capsys.readouterr().err
