@@ -2,9 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import tensorflow as tf
-import tensorflow_transform as tft
-import tensorflow_transform.beam as tft_beam
-from tensorflow_transform.tf_metadata import dataset_metadata
 
 from pipeline.audience import columns
 from pipeline.audience import endpoints
@@ -39,25 +36,14 @@ def raw():
 
 
 @pytest.fixture(scope="module")
-def transform(raw, tmp_path_factory):
+def transform(raw, learn_transform):
     """What the Transform component would write, learned from `raw`."""
-    folder = tmp_path_factory.mktemp("transform")
-    specs = {
-        column.name: tf.io.FixedLenFeature([1], column.dtype)
-        for column in columns.COLUMNS
-    }
-    specs[columns.TASK.name] = tf.io.FixedLenFeature([1], tf.int64)
-    metadata = dataset_metadata.DatasetMetadata.from_feature_spec(specs)
-    rows = [
-        {name: [value] for name, value in row.items()}
-        for row in raw.to_dict("records")
-    ]
-    with tft_beam.Context(temp_dir=str(folder / "temp")):
-        function = (rows, metadata) | tft_beam.AnalyzeDataset(
-            preprocessing.preprocessing_fn
-        )
-        _ = function | tft_beam.WriteTransformFn(str(folder / "graph"))
-    return tft.TFTransformOutput(str(folder / "graph"))
+    return learn_transform(
+        raw,
+        columns.COLUMNS,
+        [columns.TASK.name],
+        preprocessing.preprocessing_fn,
+    )
 
 
 @pytest.fixture(scope="module")

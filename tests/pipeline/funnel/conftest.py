@@ -3,10 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
-import tensorflow_transform as tft
-import tensorflow_transform.beam as tft_beam
-from tensorflow_transform.tf_metadata import dataset_metadata
 
 from pipeline.funnel import columns
 from pipeline.funnel import preprocessing
@@ -35,22 +31,11 @@ def raw():
 
 
 @pytest.fixture(scope="session")
-def transform(raw, tmp_path_factory):
+def transform(raw, learn_transform):
     """What the Transform component would write, learned from `raw`."""
-    folder = tmp_path_factory.mktemp("transform")
-    specs = {
-        column.name: tf.io.FixedLenFeature([1], column.dtype)
-        for column in columns.COLUMNS
-    }
-    specs |= {name: tf.io.FixedLenFeature([1], tf.int64) for name in LABELS}
-    metadata = dataset_metadata.DatasetMetadata.from_feature_spec(specs)
-    rows = [
-        {name: [value] for name, value in row.items()}
-        for row in raw.to_dict("records")
-    ]
-    with tft_beam.Context(temp_dir=str(folder / "temp")):
-        function = (rows, metadata) | tft_beam.AnalyzeDataset(
-            preprocessing.preprocessing_fn
-        )
-        _ = function | tft_beam.WriteTransformFn(str(folder / "graph"))
-    return tft.TFTransformOutput(str(folder / "graph"))
+    return learn_transform(
+        raw,
+        columns.COLUMNS,
+        LABELS,
+        preprocessing.preprocessing_fn,
+    )
